@@ -1,0 +1,103 @@
+"""The catalog: course structures as a school's authoring system publishes them."""
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from .fields import ActivityId, CourseId, Instant, Label, SchoolId, Score, SectionId
+from .model import Contract
+
+Access = Literal["free", "sequential", "prerequisites", "drip_feed"]
+
+
+class CompletionRules(Contract):
+    """What completes an activity by itself: all that are set must hold.
+
+    With none set, only an administrator completes it.
+    """
+
+    visited: bool = False
+    joined: bool = False
+    submitted: bool = False
+    claimed: bool = False
+    passed: Score | None = Field(None, description="The pass mark, 0 to 100 points.")
+    min_time: Annotated[int, Field(ge=1)] | None = Field(None, description="Seconds.")
+
+
+class Activity(Contract):
+    """One thing to do in a course."""
+
+    activity: ActivityId
+    title: Label | None = None
+    type: Label = Field(description="video, form, exam, ... or any string a school uses.")
+    required: bool = True
+    rules: CompletionRules = CompletionRules()
+    prerequisites: tuple[ActivityId, ...] = Field(
+        (), description="Activities that open this one; applied where access is prerequisites."
+    )
+
+
+class Section(Contract):
+    """Activities in order; the two dates are applied where access is drip_feed."""
+
+    section: SectionId
+    title: Label | None = None
+    opens_after_days: Annotated[int, Field(ge=0, le=36_500)] | None = Field(
+        None, description="Days after the learner's enrolment."
+    )
+    opens_at: Instant | None = Field(None, description="The same instant for everybody.")
+    activities: tuple[Activity, ...]
+
+
+class CourseStructure(Contract):
+    """A course's sections and activities, in order, at one version.
+
+    A higher version replaces a lower one; a version that is not higher than the one
+    already known changes nothing.
+    """
+
+    school: SchoolId
+    course: CourseId
+    version: Annotated[int, Field(ge=1, le=2**53)]
+    title: Label | None = None
+    access: Access = "free"
+    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=1_000)]
+
+    def activities(self) -> Iterator[Activity]:
+        """Every activity, in the order of the course."""
+        for section in self.sections:
+            yield from section.activities
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Self:
+        _refuse_twice("section", [s.section for s in self.sections])
+        ids = [a.activity for a in self.activities()]
+        _refuse_twice("activity", ids)
+        if not any(a.required for a in self.activities()):
+            raise ValueError("has no required activity; make at least one required")
+        self._refuse_unknown_or_circular_prerequisites(set(ids))
+        return self
+
+    def _refuse_unknown_or_circular_prerequisites(self, known: set[str]) -> None:
+        for activity in self.activities():
+            unknown = sorted(set(activity.prerequisites) - known)
+            if unknown:
+                raise ValueError(
+                    f"activity {activity.activity} has a prerequisite that the course does not "
+                    f"have: {unknown[0]}; add it or take it out"
+                )
+        try:
+            TopologicalSorter({a.activity: a.prerequisites for a in self.activities()}).prepare()
+        except CycleError as error:
+            circle = " → ".join(error.args[1])
+            raise ValueError(f"prerequisites go in a circle: {circle}; take one out") from None
+
+
+def _refuse_twice(what: str, ids: list[str]) -> None:
+    seen: set[str] = set()
+    for id_ in ids:
+        if id_ in seen:
+            raise ValueError(f"has {what} {id_} twice; give each an id of its own")
+        seen.add(id_)

@@ -1,0 +1,34 @@
+"""The directory: schools with their plans, users with their roles.
+
+Names and e-mail addresses live here alone, where they can be erased; a tombstone
+(a message with no value) under the same key erases the record.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .fields import Label, RoleLevel, SchoolId, UserId
+from .model import Contract
+
+
+class School(Contract):
+    """A school; its Kafka key is ``school``."""
+
+    school: SchoolId
+    plan: Label = Field(description="starter, pro_trainer, learning_center, ...")
+    name: Label | None = None
+
+
+class User(Contract):
+    """A user of a school, learner or not; the Kafka key is ``school/user``."""
+
+    school: SchoolId
+    user: UserId
+    role_level: RoleLevel = Field("user", description="Only admin passes (A1).")
+    role: Label | None = Field(None, description="A custom role's own name.")
+    name: Label | None = None
+    email: Annotated[
+        str, Field(min_length=3, max_length=320, pattern=r"^[^\s\x00]+@[^\s\x00]+$")
+    ] | (None) = None
+    tags: Annotated[tuple[Label, ...], Field(max_length=200)] = ()

@@ -1,0 +1,145 @@
+"""Events: what happened, in the past tense, for ever.
+
+Events hold ids and marks; no names and no e-mail addresses. ``recorded_at`` is when
+Coursemark wrote it down, ``effective_at`` when it was achieved (B4).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .catalog import CourseStructure
+from .fields import (
+    ActivityId,
+    Attempt,
+    CommandId,
+    CourseId,
+    Instant,
+    Label,
+    LearnerId,
+    Provenance,
+    Reason,
+    SchoolId,
+    Score,
+    Seconds,
+    Source,
+    StructureVersion,
+    Text,
+    UserId,
+)
+from .model import Contract
+
+
+class ProgressEvent(Contract):
+    """What every event of a learner in a course carries."""
+
+    school: SchoolId
+    learner: LearnerId
+    course: CourseId
+    attempt: Attempt
+    structure_version: StructureVersion
+    command_id: CommandId
+    correlation_id: CommandId | None = None
+    batch_id: CommandId | None = None
+    actor: UserId | None = None
+    reason: Reason | None = None
+    note: Text | None = None
+    source: Source
+    recorded_at: Instant
+    effective_at: Instant
+
+
+class LearnerEnrolled(ProgressEvent):
+    """The learner is enrolled, for the first time or again."""
+
+
+class LearnerUnenrolled(ProgressEvent):
+    """The learner is no longer enrolled; the record stays."""
+
+
+class ActivityEvent(ProgressEvent):
+    """An event about one activity."""
+
+    activity: ActivityId
+
+
+class ActivityVisited(ActivityEvent):
+    """The first visit in this attempt."""
+
+
+class ActivityJoined(ActivityEvent):
+    """The first time in this attempt that the learner joined."""
+
+
+class ActivityClaimed(ActivityEvent):
+    """The first time in this attempt that the learner claimed."""
+
+
+class TimeSpentRecorded(ActivityEvent):
+    """More time spent on the activity."""
+
+    seconds: Seconds
+
+
+class AssessmentSubmitted(ActivityEvent):
+    """A submission; ``passed`` is none where the activity has no pass mark."""
+
+    score: Score | None = None
+    passed: bool | None = None
+
+
+class ActivityCompleted(ActivityEvent):
+    """The activity is complete."""
+
+    activity_type: Label
+    score: Score | None = None
+    provenance: Provenance
+    manually_completed: bool
+
+
+class CourseCompleted(ProgressEvent):
+    """The course is complete; at most one stands between two resets that reopen it (M12).
+
+    ``average_score`` is the mean over the activities that have a score, to two decimals.
+    ``send_completion_email`` is true at most once per attempt (M5).
+    """
+
+    provenance: Provenance
+    manually_completed: bool
+    average_score: Score | None = None
+    cause: Literal["activity", "administrator", "structure_change"]
+    send_completion_email: bool
+
+
+class ProgressReset(ProgressEvent):
+    """Activities, or the whole course, start again from nothing (R2)."""
+
+    activities: Annotated[tuple[ActivityId, ...], Field(min_length=1)] | None = Field(
+        None, description="What was reset; none: the whole course."
+    )
+    opens_attempt: Attempt | None = Field(None, description="Set by a whole-course reset (R4).")
+    reopens_course: bool = Field(description="True where a completed course is open again.")
+
+
+class CourseStructurePublished(Contract):
+    """A school's course has a new structure (B9); its stream is ``school/~courses/course``."""
+
+    school: SchoolId
+    course: CourseId
+    structure_version: StructureVersion
+    structure: CourseStructure
+    recorded_at: Instant
+
+
+Event = (
+    LearnerEnrolled
+    | LearnerUnenrolled
+    | ActivityVisited
+    | ActivityJoined
+    | ActivityClaimed
+    | TimeSpentRecorded
+    | AssessmentSubmitted
+    | ActivityCompleted
+    | CourseCompleted
+    | ProgressReset
+)

@@ -1,0 +1,77 @@
+"""The kinds of value that messages are made of, with their units and limits."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+
+ID_PATTERN = r"^[^\s/~\x00-\x1f\x7f-\x9f][^\s/\x00-\x1f\x7f-\x9f]{0,127}$"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_ACTIVITIES = 1_000
+
+Id = Annotated[
+    str,
+    Field(
+        pattern=ID_PATTERN,
+        description="1 to 128 characters; no '/', white space or control character; "
+        "does not begin with '~' (those names are Coursemark's own).",
+    ),
+]
+SchoolId = Id
+LearnerId = Id
+CourseId = Id
+ActivityId = Id
+SectionId = Id
+UserId = Id
+CommandId = Annotated[
+    str,
+    Field(
+        pattern=r"^[\x21-\x7e]{1,128}$",
+        description="Chosen by the producer, unique within a school: 1 to 128 printable ASCII "
+        "characters without spaces, a UUID for instance.",
+    ),
+]
+Text = Annotated[
+    str,
+    StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$"),
+    Field(description="Free text, at most 2,000 characters, no NUL."),
+]
+Label = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$"),
+    Field(description="A title or a name, 1 to 200 characters, no NUL."),
+]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    if instant < EPOCH:
+        raise ValueError("an instant lies in or after 1970; send the day it happened")
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(_in_utc),
+    Field(description="An instant with a time zone, ISO 8601, in or after 1970; kept in UTC."),
+]
+Score = Annotated[float, Field(ge=0, le=100, description="0 to 100 points.")]
+Percentage = Annotated[float, Field(ge=0, le=100, description="0 to 100 per cent.")]
+Seconds = Annotated[int, Field(ge=1, le=86_400, description="Whole seconds, 1 to 86,400 (a day).")]
+Attempt = Annotated[
+    int,
+    Field(ge=1, description="Counts from 1; a reset of the whole course opens the next (R4)."),
+]
+StructureVersion = Annotated[
+    int,
+    Field(ge=0, le=2**53, description="Version of the course structure; 0 where none was known."),
+]
+Provenance = Literal["earned", "manual", "imported", "waived"]
+Reason = Literal[
+    "tested_out",
+    "equivalent_activity",
+    "equivalent_outside_activity",
+    "administrative",
+    "migration",
+]
+Source = Literal["console", "api", "kafka", "import", "rule"]
+RoleLevel = Literal["admin", "instructor", "reporter", "seat_manager", "user"]

@@ -1,0 +1,42 @@
+"""The latest progress of one learner in one course, as the compacted topic carries it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .fields import (
+    Attempt,
+    CourseId,
+    Instant,
+    LearnerId,
+    Percentage,
+    Provenance,
+    SchoolId,
+    Score,
+    StructureVersion,
+)
+from .model import Contract
+
+Status = Literal["not_started", "not_completed", "completed"]
+
+
+class LatestProgress(Contract):
+    """Where a learner stands in a course; ``version`` is that of the last event in it."""
+
+    school: SchoolId
+    learner: LearnerId
+    course: CourseId
+    version: int = Field(ge=1)
+    structure_version: StructureVersion
+    enrolled: bool
+    attempt: Attempt
+    status: Status
+    progress_rate: Percentage = Field(description="Required activities complete, in per cent.")
+    completed_required: int = Field(ge=0)
+    required: int = Field(ge=0)
+    average_score: Score | None = None
+    time_spent: int = Field(ge=0, description="Seconds in this attempt.")
+    time_spent_ever: int = Field(ge=0, description="Seconds in all attempts.")
+    provenance: Provenance | None = None
+    manually_completed: bool
+    completed_at: Instant | None = None

@@ -1,0 +1,64 @@
+"""Topics and keys, declared once."""
+
+from typing import NamedTuple
+
+COMMANDS = "coursemark.commands.v1"
+RESULTS = "coursemark.results.v1"
+EVENTS = "coursemark.events.v1"
+PROGRESS = "coursemark.progress.v1"
+CATALOG = "coursemark.catalog.v1"
+DIRECTORY = "coursemark.directory.v1"
+
+CONSUMED = (COMMANDS, CATALOG, DIRECTORY)
+COMPACTED = frozenset({PROGRESS, CATALOG, DIRECTORY})
+COURSES = "~courses"
+
+
+def dead(topic: str) -> str:
+    """The dead-letter topic of a consumed topic: ``<name>.dead.v1``.
+
+    >>> dead("coursemark.commands.v1")
+    'coursemark.commands.dead.v1'
+    """
+    return f"{topic.removesuffix('.v1')}.dead.v1"
+
+
+def learner_key(school: str, learner: str) -> str:
+    """The key of commands, results and events: one learner's history stays in order."""
+    return f"{school}/{learner}"
+
+
+class Stream(NamedTuple):
+    """A stream's name, ``school/learner/course``."""
+
+    school: str
+    learner: str
+    course: str
+
+    def __str__(self) -> str:
+        return f"{self.school}/{self.learner}/{self.course}"
+
+    @classmethod
+    def parse(cls, name: str) -> "Stream":
+        """Read a stream's name back.
+
+        Raises:
+            ValueError: the name has not three parts.
+        """
+        school, learner, course = name.split("/")
+        return cls(school, learner, course)
+
+    @property
+    def is_course(self) -> bool:
+        """True of the stream of a course's structures, ``school/~courses/course``."""
+        return self.learner == COURSES
+
+
+def course_stream(school: str, course: str) -> str:
+    """The stream of a course's structures."""
+    return f"{school}/{COURSES}/{course}"
+
+
+def event_id(stream: str, version: int) -> str:
+    """An event's id outside: stable however often it is published."""
+    return f"{stream}@{version}"
