@@ -1,0 +1,1 @@
+"""The running parts of Coursemark and the rules that they share."""

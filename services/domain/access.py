@@ -1,0 +1,45 @@
+"""Which activity is locked at a moment.
+
+``free`` locks nothing; ``sequential`` opens an activity when all before it are complete;
+``prerequisites`` when those it names are; ``drip_feed`` opens a section N days after the
+learner's first enrolment, or at an instant (both, where both are set). What an administrator
+marked counts as complete for the activities after it and stays locked itself (M10).
+"""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from services.domain.course import Course
+from services.domain.state import Progress
+
+
+def is_locked(course: Course, state: Progress, activity: str, at: datetime) -> bool:
+    """True where the course player keeps the activity shut at that moment.
+
+    Raises:
+        KeyError: the course has no such activity.
+    """
+    match course.structure.access:
+        case "free":
+            return False
+        case "sequential":
+            return not all(map(state.is_complete, course.before[activity]))
+        case "prerequisites":
+            return not all(map(state.is_complete, course.activities[activity].prerequisites))
+        case "drip_feed":
+            return at < opens_at(course, state, activity)
+        case _ as never:
+            assert_never(never)
+
+
+def opens_at(course: Course, state: Progress, activity: str) -> datetime:
+    """When drip-feed opens the activity for this learner."""
+    section = course.section_of[activity]
+    enrolled = state.enrolled_at or course.published_at
+    opens = enrolled + timedelta(days=section.opens_after_days or 0)
+    return opens if section.opens_at is None else max(opens, section.opens_at)
+
+
+def locked(course: Course, state: Progress, at: datetime) -> list[str]:
+    """The ids of all activities that are locked at that moment, in order."""
+    return [activity for activity in course.activities if is_locked(course, state, activity, at)]

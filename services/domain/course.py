@@ -1,0 +1,41 @@
+"""A course structure, indexed for the rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from contracts.catalog import Activity, CourseStructure, Section
+
+
+@dataclass(frozen=True)
+class Course:
+    """One version of a course's structure, and when it was published."""
+
+    structure: CourseStructure
+    published_at: datetime
+
+    @property
+    def version(self) -> int:
+        """The version that events decided under it carry."""
+        return self.structure.version
+
+    @cached_property
+    def activities(self) -> dict[str, Activity]:
+        """Every activity by its id, in the order of the course."""
+        return {activity.activity: activity for activity in self.structure.activities()}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Ids of the required activities, in order; at least one."""
+        return tuple(id_ for id_, activity in self.activities.items() if activity.required)
+
+    @cached_property
+    def section_of(self) -> dict[str, Section]:
+        """The section that each activity stands in."""
+        return {a.activity: s for s in self.structure.sections for a in s.activities}
+
+    @cached_property
+    def before(self) -> dict[str, tuple[str, ...]]:
+        """The activities that stand before each activity."""
+        ids = tuple(self.activities)
+        return {id_: ids[:place] for place, id_ in enumerate(ids)}

@@ -1,0 +1,1 @@
+"""One decider per kind of command; each takes a ``Case`` and gives a ``Decision``."""

@@ -1,0 +1,62 @@
+"""An administrator resets activities or the whole course (R1 to R6)."""
+
+from contracts.commands import WHOLE_COURSE, ResetProgress
+from contracts.events import ProgressReset
+from contracts.results import Skipped
+from services.domain.decision import Accepted, Case, Decision, Refused
+
+
+def reset(case: Case, command: ResetProgress) -> Decision:
+    """Start again from nothing; a reset of the whole course opens the next attempt (R4)."""
+    if command.activities == WHOLE_COURSE:
+        return _whole_course(case)
+    return _activities(case, command.activities)
+
+
+def _whole_course(case: Case) -> Decision:
+    if not case.state.activities and case.state.completion is None:
+        return _nothing(case)
+    event = ProgressReset(
+        **case.common(),
+        opens_attempt=case.state.attempt + 1,
+        reopens_course=case.state.completion is not None,
+    )
+    return Accepted((event,))
+
+
+def _activities(case: Case, named: tuple[str, ...]) -> Decision:
+    recorded = tuple(activity for activity in named if activity in case.state.activities)
+    skipped = tuple(
+        Skipped(
+            activity=activity,
+            code="nothing_to_reset" if activity in case.course.activities else "unknown_activity",
+        )
+        for activity in named
+        if activity not in case.state.activities
+    )
+    if not recorded:
+        return _none_recorded(case, skipped)
+    required = frozenset(case.course.required)
+    reopens = case.state.completion is not None and not required.isdisjoint(recorded)
+    event = ProgressReset(**case.common(), activities=recorded, reopens_course=reopens)
+    return Accepted((event,), skipped)
+
+
+def _none_recorded(case: Case, skipped: tuple[Skipped, ...]) -> Refused:
+    unknown = [skip.activity for skip in skipped if skip.code == "unknown_activity"]
+    if unknown:
+        return Refused(
+            "unknown_activity",
+            f"{case.command.course} has no activity {', '.join(unknown[:5])}; "
+            "name activities of its latest structure.",
+            {"unknown": [*unknown]},
+        )
+    return _nothing(case)
+
+
+def _nothing(case: Case) -> Refused:
+    return Refused(
+        "nothing_to_reset",
+        f"{case.command.learner} has no completion, score, submission, visit or time there in "
+        f"attempt {case.state.attempt}; there is nothing to do.",
+    )
