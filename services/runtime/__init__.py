@@ -1,0 +1,1 @@
+"""What every running part stands on: settings, the bus, composition, and servers of its own."""

