@@ -1,0 +1,62 @@
+"""Servers and databases for tests: real ones, shared by the run, started when first needed."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import tempfile
+import uuid
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from services.runtime.embedded import EmbeddedPostgres, apache_available
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+TEST_SETTINGS = {"shared_buffers": "64MB", "max_wal_size": "1GB", "max_connections": "200"}
+"""A small PostgreSQL; fsync stays on, as everywhere."""
+
+
+@functools.cache
+def why_no_apache() -> str | None:
+    """Why tests on Apache Kafka are skipped, as a sentence; None where they run."""
+    reason = apache_available()
+    return f"the real Apache Kafka was NOT tested: {reason}" if reason else None
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A folder for one server, under the system's temporary folder, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="coursemark-test-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@asynccontextmanager
+async def fresh_database(
+    server: EmbeddedPostgres, *, template: str = "template1"
+) -> AsyncIterator[str]:
+    """The URL of a new database of `server`, a copy of `template`; dropped afterwards.
+
+    Nobody may be connected to `template` at that moment.
+    """
+    name = f"t{uuid.uuid4().hex}"
+    await _as_owner(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield server.url_of(name)
+    finally:
+        await _as_owner(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def _as_owner(server: EmbeddedPostgres, statement: str) -> None:
+    connection = await asyncpg.connect(server.url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
