@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped] # it ships no types
 import pytest
 
 from services.runtime.embedded.waiting import until
@@ -63,6 +63,6 @@ async def test_kill_9_of_the_parent_leaves_no_orphan(kind: str) -> None:
 def _alive(process: psutil.Process) -> bool:
     """Whether it runs; a zombie waits only for a parent that reaps it."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False

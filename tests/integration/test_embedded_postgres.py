@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -78,7 +77,9 @@ async def test_a_pid_file_of_a_stranger_does_not_hinder_a_start(folder: Path) ->
     async with _server(folder) as server:
         pass
     owner = (folder / "cluster").stat().st_uid
-    stranger = subprocess.Popen(["/bin/sleep", "60"], user=owner if os.geteuid() == 0 else None)
+    stranger = await asyncio.create_subprocess_exec(
+        "/bin/sleep", "60", user=owner if os.geteuid() == 0 else None
+    )
     try:
         stale = f"{stranger.pid}\n{folder / 'cluster'}\n0\n5432\n\n127.0.0.1\n\nready\n"
         (folder / "cluster" / "postmaster.pid").write_text(stale)
@@ -86,7 +87,7 @@ async def test_a_pid_file_of_a_stranger_does_not_hinder_a_start(folder: Path) ->
             assert await _value(server.url, "SELECT 1") == 1
     finally:
         stranger.kill()
-        stranger.wait()
+        await stranger.wait()
 
 
 async def test_a_second_server_on_the_same_folder_is_refused_and_harms_nothing(
