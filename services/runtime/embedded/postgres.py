@@ -26,6 +26,7 @@ from services.runtime.embedded.ports import LOOPBACK, remembered_port
 from services.runtime.embedded.postgres_files import (
     OWNER,
     initialise,
+    not_ours,
     password,
     program,
     user_for,
@@ -123,9 +124,12 @@ class EmbeddedPostgres:
 
     async def start(self) -> None:
         """Make the cluster if there is none, start, recover if need be, make the database."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        secret = password(self._folder / "password")
-        user = user_for(self._cluster)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            user = user_for(self._cluster)
+            secret = password(self._folder / "password")
+        except PermissionError as error:
+            raise not_ours(self._folder, str(error)) from error
         if not self._cluster.exists():
             await initialise(self._cluster, secret, user)
         if not self.running:

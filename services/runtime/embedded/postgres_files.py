@@ -49,19 +49,26 @@ def password(file: Path) -> str:
 
 def user_for(cluster: Path) -> User | None:
     """Who runs the server: None, "as we are", unless we are root, which PostgreSQL refuses."""
+    made_by = cluster.stat() if cluster.exists() else None
     if os.geteuid() != 0:
-        if cluster.exists() and cluster.stat().st_uid != os.geteuid():
-            raise ServerError(
-                "data_folder_not_ours",
-                f"{cluster} belongs to user id {cluster.stat().st_uid}, and you are not it.",
-                "Run as the user who made it, or choose another data folder.",
-            )
+        if made_by is not None and made_by.st_uid != os.geteuid():
+            raise not_ours(cluster, f"user id {made_by.st_uid} made it")
         return None
-    owner = cluster.stat().st_uid if cluster.exists() else 0
-    entry = pwd.getpwuid(owner) if owner != 0 else pwd.getpwnam(_UNPRIVILEGED)
     paths = (cluster, program("postgres"))
     closed = any(not _others_pass(folder) for path in paths for folder in path.resolve().parents)
+    if made_by is not None and made_by.st_uid != 0:
+        return User(made_by.st_uid, made_by.st_gid, reach=closed)
+    entry = pwd.getpwnam(_UNPRIVILEGED)
     return User(entry.pw_uid, entry.pw_gid, reach=closed)
+
+
+def not_ours(folder: Path, why: str) -> ServerError:
+    """The error for a data folder that this user may not use."""
+    return ServerError(
+        "data_folder_not_ours",
+        f"PostgreSQL's data folder {folder} cannot be used: {why}.",
+        "Run as the user who made it, or choose another data folder.",
+    )
 
 
 def _others_pass(folder: Path) -> bool:

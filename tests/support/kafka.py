@@ -1,0 +1,96 @@
+"""Plain Kafka clients for tests, opened and closed in one place."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from services.runtime.embedded.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from aiokafka import ConsumerRecord
+
+SESSION_MS = 6_000
+"""The shortest session that Apache Kafka allows; a join on the embedded broker takes half."""
+
+
+@asynccontextmanager
+async def admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """An administrator's client."""
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await client.start()
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+@asynccontextmanager
+async def producer(bootstrap: str, **options: object) -> AsyncIterator[AIOKafkaProducer]:
+    """A producer that waits for all replicas unless told otherwise."""
+    client = AIOKafkaProducer(bootstrap_servers=bootstrap, **{"acks": "all", **options})
+    try:
+        await client.start()
+        yield client
+    finally:
+        await client.stop()
+
+
+@asynccontextmanager
+async def consumer(
+    bootstrap: str, *topics: str, group: str | None = None, **options: object
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer from the earliest offset that commits only when told to."""
+    settings: dict[str, object] = {
+        "group_id": group,
+        "auto_offset_reset": "earliest",
+        "enable_auto_commit": False,
+        "session_timeout_ms": SESSION_MS,
+        "heartbeat_interval_ms": SESSION_MS // 6,
+    }
+    client = AIOKafkaConsumer(*topics, bootstrap_servers=bootstrap, **{**settings, **options})
+    try:
+        await client.start()
+        yield client
+    finally:
+        await client.stop()
+
+
+async def create_topic(
+    bootstrap: str, topic: str, *, partitions: int, config: Mapping[str, str] | None = None
+) -> None:
+    """Make a topic and wait until every partition has a leader.
+
+    Apache Kafka answers before its metadata shows the topic.
+    """
+    async with admin(bootstrap) as client:
+        wanted = NewTopic(topic, partitions, 1, topic_configs=dict(config or {}))
+        answer = await client.create_topics([wanted])
+        assert [error for _, error, *_ in answer.topic_errors] == [0], answer
+
+        async def visible() -> bool:
+            [found] = await client.describe_topics([topic])
+            leaders = [part["leader"] for part in found["partitions"] if part["leader"] >= 0]
+            return found["error_code"] == 0 and len(leaders) == partitions
+
+        assert await until(visible, within=30), f"{topic} never showed in the metadata"
+
+
+async def take(
+    client: AIOKafkaConsumer, count: int, *, within: float = 60
+) -> list[ConsumerRecord[bytes | None, bytes | None]]:
+    """The next `count` records or more, in the order they came; fails where they do not come."""
+    records: list[ConsumerRecord[bytes | None, bytes | None]] = []
+
+    async def enough() -> bool:
+        for batch in (await client.getmany(timeout_ms=200)).values():
+            records.extend(batch)
+        return len(records) >= count
+
+    assert await until(enough, within=within), f"{len(records)} of {count} records came"
+    return records
