@@ -57,7 +57,11 @@ async def test_kill_9_of_the_parent_leaves_no_orphan(kind: str) -> None:
         async def gone() -> bool:
             return not any(_alive(process) for process in family)
 
-        assert await until(gone, within=60), [p for p in family if _alive(p)]
+        try:
+            assert await until(gone, within=60), [p for p in family if _alive(p)]
+        finally:
+            for orphan in filter(_alive, family):
+                orphan.kill()
 
 
 def _alive(process: psutil.Process) -> bool:
