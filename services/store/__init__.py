@@ -1,0 +1,1 @@
+"""The event log on PostgreSQL: append, load, follow in commit order, receipts, migrations."""

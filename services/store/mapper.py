@@ -1,0 +1,31 @@
+"""Events to bytes and back; old versions are upcast here, at the read edge."""
+
+from contracts import registry, upcasters
+from contracts.events import CourseStructurePublished, Event
+from services.store.records import NewEvent
+
+LoggedEvent = Event | CourseStructurePublished
+
+
+class UnknownEventTypeError(LookupError):
+    """The log holds a type that this version of Coursemark does not know."""
+
+
+def encode(stream: str, version: int, event: LoggedEvent) -> NewEvent:
+    """The event as its stream will hold it, under its declared name."""
+    return NewEvent(stream, version, registry.name_of(event), event.to_json())
+
+
+def decode(topic: str, state: bytes) -> LoggedEvent:
+    """The event in its newest version.
+
+    Raises:
+        UnknownEventTypeError: no such type is registered.
+    """
+    name, data = upcasters.upcast(topic, state)
+    model = registry.EVENTS.get(name)
+    if model is None:
+        raise UnknownEventTypeError(
+            f"{name} is not a known event type; run the version of Coursemark that wrote it"
+        )
+    return model.model_validate_json(data)
