@@ -66,16 +66,23 @@ async def test_records_and_offsets_survive(folder: Path, how: str) -> None:
 @pytest.mark.apache
 @pytest.mark.slow
 async def test_the_command_serves_until_it_is_interrupted(folder: Path) -> None:
-    command = (sys.executable, "-m", "services.runtime.embedded.apache", str(folder))
-    process = await asyncio.create_subprocess_exec(*command, cwd=_ROOT, stdout=subprocess.PIPE)
+    command = ("-m", "services.runtime.embedded", "apache", "--folder", str(folder))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", *command, cwd=_ROOT, stdout=subprocess.PIPE
+    )
     assert process.stdout is not None
-    first = (await process.stdout.readline()).decode()
-    found = re.search(r"listens on (127\.0\.0\.1:\d+)", first)
-    assert found, first
-    assert await kafka_answers(found[1])
-    process.send_signal(signal.SIGINT)
-    rest = (await process.stdout.read()).decode()
-    assert await process.wait() == 0
+    try:
+        first = (await process.stdout.readline()).decode()
+        found = re.search(r"listens on (127\.0\.0\.1:\d+)", first)
+        assert found, first
+        assert await kafka_answers(found[1])
+        process.send_signal(signal.SIGINT)
+        rest = (await process.stdout.read()).decode()
+        assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     assert "its topics are kept" in rest
     assert not await kafka_answers(found[1])
 

@@ -10,16 +10,13 @@ Folder:
 It needs Java 17; the jars are fetched by Maven at the first start (see `apache_libs`). It listens
 after about 2 s and takes 350 to 470 MB.
 
-`python -m services.runtime.embedded.apache FOLDER [PORT]` runs one until Ctrl-C.
+`python -m services.runtime.embedded apache` runs one until Ctrl-C.
 """
 
 from __future__ import annotations
 
 import asyncio
-import signal
 import string
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from services.runtime.embedded.apache_libs import DEFAULT_LIBS, SOURCES, ensure_libs, java
@@ -29,6 +26,7 @@ from services.runtime.embedded.process import ChildProcess
 from services.runtime.embedded.server import ServerError
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
 _CLUSTER_ID = "Y291cnNlbWFyay1sb2NhbA"
@@ -175,28 +173,3 @@ class ApacheKafka:
         /,
     ) -> None:
         await self.stop()
-
-
-async def _serve(folder: Path, port: int | None) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stop.set)
-    async with ApacheKafka(folder, port=port) as kafka:
-        print(f"Apache Kafka listens on {kafka.bootstrap} (log: {kafka.log}). Ctrl-C stops it.")  # noqa: T201 - a command's output
-        await stop.wait()
-    print("Apache Kafka has stopped; its topics are kept.")  # noqa: T201 - a command's output
-
-
-def main() -> None:
-    """Run a node in the foreground: FOLDER [PORT]."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_LIBS.parent
-    port = int(sys.argv[2]) if len(sys.argv) > 2 else None  # noqa: PLR2004 - the second word
-    try:
-        asyncio.run(_serve(folder, port))
-    except ServerError as error:
-        sys.exit(str(error))
-
-
-if __name__ == "__main__":
-    main()
