@@ -47,6 +47,7 @@ async def migrate(pool: asyncpg.Pool, wanted: list[Migration] | None = None) -> 
     async with pool.acquire() as connection:
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
         try:
+            await connection.execute(query("schema"))
             await connection.execute(query("schema_migrations"))
             known = dict(await connection.fetch("select name, checksum from schema_migrations"))
             for migration in migrations() if wanted is None else wanted:

@@ -20,6 +20,7 @@ async def open_pool(
     min_size: int = 1,
     max_size: int = 10,
     tries: int = TRIES,
+    schema: str = "public",
 ) -> asyncpg.Pool:
     """A pool whose sessions never hold followers back for long.
 
@@ -37,6 +38,7 @@ async def open_pool(
                     "application_name": application_name,
                     "idle_in_transaction_session_timeout": "30000",
                     "jit": "off",
+                    "search_path": schema,
                 },
             )
         except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError) as e:

@@ -1,0 +1,1 @@
+select notification_id from notification_tracking where application_name = $1
