@@ -1,9 +1,11 @@
 """What ``decide`` is told besides the command, and what it answers."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from contracts.commands import Command
+from contracts.commands import AdministratorCommand, Command, EnrollLearner, UnenrollLearner
 from contracts.events import Event
 from contracts.fields import RoleLevel
 from contracts.results import Code, Skipped
@@ -45,7 +47,8 @@ class Refused(NamedTuple):
 Decision = Accepted | Refused
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True)
+class Case:
     """A command in its state and context, checked as far as all commands are checked alike."""
 
     state: Progress
@@ -58,6 +61,7 @@ class Case(NamedTuple):
         """When it happened: as the command says, or now."""
         return self.command.effective_at or self.context.recorded_at
 
+    @cached_property
     def common(self) -> dict[str, Any]:
         """The fields that every event of this command carries."""
         command = self.command
@@ -70,10 +74,18 @@ class Case(NamedTuple):
             "command_id": self.context.command_id,
             "correlation_id": command.correlation_id,
             "batch_id": command.batch_id,
-            "actor": getattr(command, "actor", None),
-            "reason": getattr(command, "reason", None),
-            "note": getattr(command, "note", None),
             "source": command.source,
             "recorded_at": self.context.recorded_at,
             "effective_at": self.effective_at,
+            **_by_whom(command),
         }
+
+
+def _by_whom(command: Command) -> dict[str, Any]:
+    match command:
+        case AdministratorCommand():
+            return {"actor": command.actor, "reason": command.reason, "note": command.note}
+        case EnrollLearner() | UnenrollLearner():
+            return {"actor": command.actor}
+        case _:
+            return {}

@@ -27,7 +27,7 @@ def close(case: Case, events: list[Event]) -> tuple[Event, ...]:
     cause = _cause(case, events)
     last = latest(completions)
     completed = CourseCompleted(
-        **case.common()
+        **case.common
         | _achieved(case, cause, last)
         | {
             "average_score": average_score(after, case.course),
@@ -77,5 +77,8 @@ def _provenance(case: Case) -> Provenance:
 
 def _sends_email(case: Case) -> bool:
     """Only if the command said so, and at most once per attempt (M5)."""
-    wanted = getattr(case.command, "send_completion_email", False)
-    return bool(wanted) and not case.state.emailed
+    match case.command:
+        case MarkComplete() | ImportCompletion() as command:
+            return command.send_completion_email and not case.state.emailed
+        case _:
+            return False

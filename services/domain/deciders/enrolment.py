@@ -12,12 +12,12 @@ def enroll(case: Case) -> Decision:
             "already_enrolled",
             f"{case.command.learner} is enrolled in {case.command.course}; nothing is to be done.",
         )
-    return Accepted(close(case, [LearnerEnrolled(**case.common())]))
+    return Accepted(close(case, [LearnerEnrolled(**case.common)]))
 
 
 def unenroll(case: Case) -> Decision:
     """End the enrolment; the record stays."""
-    return Accepted((LearnerUnenrolled(**case.common()),))
+    return Accepted((LearnerUnenrolled(**case.common),))
 
 
 def evaluate(case: Case) -> Decision:

@@ -41,7 +41,7 @@ def record(case: Case, command: RecordActivity) -> Decision:
 
 
 def _signal(case: Case, activity: Activity, signal: Signal) -> list[Event]:
-    fields = case.common() | {"activity": activity.activity}
+    fields = case.common | {"activity": activity.activity}
     known = case.state.of(activity.activity)
     match signal:
         case Visit():
@@ -65,7 +65,7 @@ def _completion(case: Case, activity: Activity, events: list[Event]) -> list[Eve
         return []
     return [
         ActivityCompleted(
-            **case.common(),
+            **case.common,
             activity=activity.activity,
             activity_type=activity.type,
             score=state.score,

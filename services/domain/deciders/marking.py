@@ -72,7 +72,7 @@ def _completed(
     case: Case, activity: str, score: float | None, provenance: Provenance
 ) -> ActivityCompleted:
     return ActivityCompleted(
-        **case.common(),
+        **case.common,
         activity=activity,
         activity_type=case.course.activities[activity].type,
         score=score,

@@ -17,7 +17,7 @@ def _whole_course(case: Case) -> Decision:
     if not case.state.activities and case.state.completion is None:
         return _nothing(case)
     event = ProgressReset(
-        **case.common(),
+        **case.common,
         opens_attempt=case.state.attempt + 1,
         reopens_course=case.state.completion is not None,
     )
@@ -38,7 +38,7 @@ def _activities(case: Case, named: tuple[str, ...]) -> Decision:
         return _none_recorded(case, skipped)
     required = frozenset(case.course.required)
     reopens = case.state.completion is not None and not required.isdisjoint(recorded)
-    event = ProgressReset(**case.common(), activities=recorded, reopens_course=reopens)
+    event = ProgressReset(**case.common, activities=recorded, reopens_course=reopens)
     return Accepted((event,), skipped)
 
 
