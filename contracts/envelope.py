@@ -3,6 +3,7 @@
 Sources: CloudEvents 1.0.2 §2 (attributes), its JSON format §3, its Kafka protocol binding §3.
 """
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -105,10 +106,22 @@ def _structured(value: bytes, outer: dict[str, str]) -> Envelope:
             "there is no ce_specversion header and the body is no structured CloudEvent; "
             "send ce_specversion, ce_id, ce_type and ce_source",
         )
-    data = body.pop("data", None)
+    data = _data(body)
     inner = {name: text for name, text in body.items() if isinstance(text, str)}
     inner.pop("datacontenttype", None)
-    return _envelope({**outer, **inner}, pydantic_core.to_json(data))
+    return _envelope({**outer, **inner}, data)
+
+
+def _data(body: dict[str, Any]) -> bytes:
+    encoded = body.pop("data_base64", None)  # JSON format §3.1.1: some SDKs write bytes so
+    if encoded is None:
+        return pydantic_core.to_json(body.pop("data", None))
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except (TypeError, ValueError):
+        raise EnvelopeError(
+            "wrong_shape", "data_base64 is not base64; send the body as JSON in data"
+        ) from None
 
 
 def _envelope(attributes: dict[str, str], data: bytes) -> Envelope:

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
-ID_PATTERN = r"^[^\s/~\x00-\x1f\x7f-\x9f][^\s/\x00-\x1f\x7f-\x9f]{0,127}$"
+# U+FEFF is white space in ECMA-262, whose patterns JSON Schema uses, and in no other dialect.
+ID_PATTERN = r"^[^\s/~\x00-\x1f\x7f-\x9f\ufeff][^\s/\x00-\x1f\x7f-\x9f\ufeff]{0,127}$"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_ACTIVITIES = 1_000
 
@@ -43,16 +44,31 @@ Label = Annotated[
 ]
 
 
+def _written_out(value: object) -> object:
+    # Digits alone would be read as Unix seconds: "20240501" as a day in 1970.
+    if isinstance(value, datetime) or (isinstance(value, str) and ":" in value):
+        return value
+    raise ValueError("an instant is written as 2024-05-01T09:30:00Z")
+
+
 def _in_utc(instant: datetime) -> datetime:
-    if instant < EPOCH:
+    try:
+        moment = instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("an instant lies in the years 1970 to 9999, in UTC too") from None
+    if moment < EPOCH:
         raise ValueError("an instant lies in or after 1970; send the day it happened")
-    return instant.astimezone(UTC)
+    return moment
 
 
 Instant = Annotated[
     AwareDatetime,
+    BeforeValidator(_written_out),  # from here on a Python str, which strict would refuse
     AfterValidator(_in_utc),
-    Field(description="An instant with a time zone, ISO 8601, in or after 1970; kept in UTC."),
+    Field(
+        strict=False,
+        description="An instant with a time zone, ISO 8601, in or after 1970; kept in UTC.",
+    ),
 ]
 Score = Annotated[float, Field(ge=0, le=100, description="0 to 100 points.")]
 Percentage = Annotated[float, Field(ge=0, le=100, description="0 to 100 per cent.")]
