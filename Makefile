@@ -1,0 +1,47 @@
+# Two commands matter: make demo, make test. Both need Python 3.11 and make, nothing else.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help test lint wheel kafka lock clean
+
+help:
+	@echo "make test    everything that proves the project"
+	@echo "make lint    formatting, rules, types, imports"
+	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
+	@echo "make lock    dependencies, locked with hashes (needs uv)"
+
+$(READY): requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(MAKE) --no-print-directory wheel
+
+wheel: $(READY)
+	@rm -rf build/wheel && mkdir -p build/wheel
+	@$(BIN)/python -m build --wheel --no-isolation --outdir build/wheel . > build/wheel.log 2>&1 \
+		|| { cat build/wheel.log; exit 1; }
+	@cd build/wheel && PYTHONPATH=$$(ls *.whl) ../../$(BIN)/python -c \
+		"import contracts.registry, services.domain.decide, services.store.sql as s; s.query('append'); print('the wheel imports')"
+
+kafka: $(READY)
+	$(BIN)/python -m services.runtime.embedded apache --folder .coursemark/kafka
+
+lock:
+	uv pip compile pyproject.toml --extra embedded --group dev --python-version 3.11 --universal \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.txt
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
