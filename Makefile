@@ -41,7 +41,7 @@ kafka: $(READY)
 
 lock:
 	uv pip compile pyproject.toml --extra embedded --group dev --python-version 3.11 --universal \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.txt
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.txt
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
