@@ -1,0 +1,153 @@
+"""What runs on Kafka, declared once: the topics, and which part receives and sends on which.
+
+The bus creates topics and subscribes from these tables, and the AsyncAPI document is
+generated from them; nothing else names a consumer group or a topic's settings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from contracts import registry, topics
+
+PARTITIONS = 48
+"""Upper bound on the processes that can share a topic; settings may override it."""
+
+_DAY_MS = 24 * 60 * 60 * 1_000
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicSpec:
+    """A topic and its settings.
+
+    `retention_ms` is how long a message stays; a compacted topic keeps the last message of
+    each key for ever, and there it is how long a tombstone can still be seen.
+    """
+
+    name: str
+    about: str
+    key: str
+    """What the key of a record is made of, such as ``school/learner``."""
+    carries: tuple[str, ...]
+    """Declared names of the types on it; a dead-letter topic carries whatever came."""
+    partitions: int = PARTITIONS
+    cleanup: Literal["delete", "compact"] = "delete"
+    retention_ms: int = 7 * _DAY_MS
+    max_message_bytes: int = _MIB
+
+    def config(self) -> dict[str, str]:
+        """The topic's settings as Kafka names them, for its creation."""
+        kept = "retention.ms" if self.cleanup == "delete" else "delete.retention.ms"
+        return {
+            "cleanup.policy": self.cleanup,
+            kept: str(self.retention_ms),
+            "max.message.bytes": str(self.max_message_bytes),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartSpec:
+    """A part that receives from or sends to Kafka; `group` is its consumer group."""
+
+    name: str
+    about: str
+    group: str | None = None
+    consumes: tuple[str, ...] = ()
+    produces: tuple[str, ...] = ()
+
+
+# What Coursemark writes by itself may be large: a dead letter wraps an oversize message, a
+# result lists the events of a whole course, a structure's event is larger than the structure.
+_WRITTEN_BY_US = 16 * _MIB
+
+
+def _dead(topic: str) -> TopicSpec:
+    return TopicSpec(
+        name=topics.dead(topic),
+        about=f"What came on {topic} and could not be handled: its bytes as they came, with the "
+        "error and its origin in headers.",
+        key="as the message that could not be handled",
+        carries=(),
+        partitions=1,  # few messages, and a person reads them in one order
+        retention_ms=90 * _DAY_MS,
+        max_message_bytes=_WRITTEN_BY_US,
+    )
+
+
+_TOPICS = (
+    TopicSpec(
+        name=topics.COMMANDS,
+        about="What producers ask for; each command is answered on coursemark.results.v1.",
+        key="school/learner",
+        carries=tuple(registry.COMMANDS),
+    ),
+    TopicSpec(
+        name=topics.RESULTS,
+        about="One result per command; the same command gets the same result again.",
+        key="as the command",
+        carries=tuple(registry.RESULTS),
+        max_message_bytes=_WRITTEN_BY_US,
+    ),
+    TopicSpec(
+        name=topics.EVENTS,
+        about="Every event, for each key in the order of its streams; the ce_id is stable.",
+        key="school/learner; school/~courses for the structure of a course",
+        carries=tuple(registry.EVENTS),
+        retention_ms=30 * _DAY_MS,
+        max_message_bytes=_WRITTEN_BY_US,
+    ),
+    TopicSpec(
+        name=topics.PROGRESS,
+        about="The latest progress of each learner in each course; a tombstone on erasure.",
+        key="school/learner/course",
+        carries=tuple(registry.PROGRESS),
+        cleanup="compact",
+        max_message_bytes=_WRITTEN_BY_US,
+    ),
+    TopicSpec(
+        name=topics.CATALOG,
+        about="Course structures, as a school's authoring system publishes them.",
+        key="school/course",
+        carries=tuple(registry.CATALOG),
+        cleanup="compact",
+    ),
+    TopicSpec(
+        name=topics.DIRECTORY,
+        about="Schools with their plans, users with their roles; a tombstone erases.",
+        key="school for a school; school/user for a user",
+        carries=tuple(registry.DIRECTORY),
+        cleanup="compact",
+    ),
+    *map(_dead, topics.CONSUMED),
+)
+
+TOPICS: Mapping[str, TopicSpec] = MappingProxyType({topic.name: topic for topic in _TOPICS})
+"""Every topic by its name."""
+
+_PARTS = (
+    PartSpec(
+        name="command-worker",
+        about="Carries out commands: decides, appends the events, answers each with a result.",
+        group="coursemark.command-worker",
+        consumes=(topics.COMMANDS,),
+        produces=(topics.RESULTS, topics.dead(topics.COMMANDS)),
+    ),
+    PartSpec(
+        name="reference-data",
+        about="Puts course structures into the log, schools and users into tables, and asks for "
+        "the courses of a new structure to be worked out anew (B9).",
+        group="coursemark.reference-data",
+        consumes=(topics.CATALOG, topics.DIRECTORY),
+        produces=(topics.COMMANDS, topics.dead(topics.CATALOG), topics.dead(topics.DIRECTORY)),
+    ),
+    PartSpec(
+        name="publisher",
+        about="Follows the log and sends every event, and the latest progress, to Kafka.",
+        produces=(topics.EVENTS, topics.PROGRESS),
+    ),
+)
+
+PARTS: Mapping[str, PartSpec] = MappingProxyType({part.name: part for part in _PARTS})
+"""Every part that speaks Kafka by its name; the others know only the database."""
