@@ -1,0 +1,95 @@
+"""Settings, from the environment (``COURSEMARK_...``) or a file ``.env`` in the working folder."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "COURSEMARK_"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default; secrets are never printed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data: Path = Field(Path(".coursemark"), description="Folder of the embedded servers' data.")
+    kafka: str = Field(
+        "embedded", description='"embedded", "apache", or HOST:PORT[,HOST:PORT] of brokers.'
+    )
+    database: SecretStr = Field(
+        SecretStr("embedded"), description='"embedded", or postgresql://USER:PASSWORD@HOST/NAME.'
+    )
+    database_connections: Annotated[int, Field(ge=2, le=100)] = Field(
+        8, description="Connections that one part opens at the most."
+    )
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="Kafka's security.protocol."
+    )
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="Kafka's sasl.mechanism, where SASL is used."
+    )
+    kafka_username: str | None = Field(None, description="SASL user.")
+    kafka_password: SecretStr | None = Field(None, description="SASL password.")
+    kafka_ca_file: Path | None = Field(None, description="CA certificates for TLS, in PEM.")
+    kafka_idempotence: Literal["auto", "on", "off"] = Field(
+        "auto", description="The idempotent producer; auto: off on the embedded broker alone."
+    )
+    kafka_session_seconds: Annotated[float, Field(ge=6, le=300)] = Field(
+        10, description="A consumer that is silent for so long leaves its group."
+    )
+    topic_prefix: str = Field(
+        "", description="Stands before every topic and consumer group, to share a cluster."
+    )
+    partitions: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        48, description="Of the topics that Coursemark creates; more is not possible later."
+    )
+    replication: Annotated[int, Field(ge=1, le=10)] = Field(
+        1, description="Replicas of the topics that Coursemark creates."
+    )
+    command_batch: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        1_000, description="Commands that are decided and appended together, at the most."
+    )
+    publish_batch: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        2_000, description="Events that are published together, at the most."
+    )
+    patience_seconds: Annotated[float, Field(gt=0, le=3_600)] = Field(
+        60, description="How long a part waits for a database or broker that is gone."
+    )
+    silence_seconds: Annotated[float, Field(ge=1, le=3_600)] = Field(
+        30, description="A consumer that has lag and takes nothing for so long is started anew."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What is logged, to stderr."
+    )
+
+    @property
+    def embedded_broker(self) -> bool:
+        """True where the memory-only broker is meant."""
+        return self.kafka == "embedded"
+
+    @property
+    def embedded_database(self) -> bool:
+        """True where Coursemark starts PostgreSQL itself."""
+        return self.database.get_secret_value() == "embedded"
+
+    def shown(self) -> dict[str, str]:
+        """Every setting's variable and value, secrets masked, in order."""
+        return {
+            f"{PREFIX}{name.upper()}": _masked(getattr(self, name))
+            for name in type(self).model_fields
+        }
+
+
+def _masked(value: object) -> str:
+    if not isinstance(value, SecretStr):
+        return "" if value is None else str(value)
+    text = value.get_secret_value()
+    scheme, separator, rest = text.rpartition("@")
+    if separator and "://" in scheme:
+        user = scheme.rsplit(":", 1)[0] if scheme.count(":") > 1 else scheme
+        return f"{user}:***@{rest}"
+    return text if text in {"", "embedded"} else "***"

@@ -1,0 +1,37 @@
+"""How far each follower has come in a log; a cursor moves only from where its owner left it."""
+
+import asyncpg
+
+from services.store.records import ORIGIN, Position
+from services.store.sql import query
+
+LOG = "main"
+"""The name of the one log that there is; a second one is a row in a placement table."""
+
+
+class CursorMovedError(Exception):
+    """Somebody else has moved the cursor: read it again and go on from there."""
+
+
+class Cursor:
+    """The cursor of one follower in one log."""
+
+    def __init__(self, pool: asyncpg.Pool, name: str, log: str = LOG) -> None:
+        self._pool = pool
+        self.name = name
+        self._log = log
+
+    async def read(self) -> Position:
+        """Where it stands; the origin where it was never moved."""
+        row = await self._pool.fetchrow(query("cursor_read"), self.name, self._log)
+        return ORIGIN if row is None else Position(*row)
+
+    async def move(self, expected: Position, to: Position) -> None:
+        """Move it.
+
+        Raises:
+            CursorMovedError: it does not stand where it is expected.
+        """
+        moved = await self._pool.fetchval(query("cursor_move"), self.name, self._log, *expected, *to)
+        if moved is None:
+            raise CursorMovedError(f"the cursor of {self.name} is no longer at {expected}")

@@ -1,0 +1,1 @@
+delete from schools where school = $1

@@ -1,0 +1,1 @@
+select school, plan from schools where school = any ($1::text[])
