@@ -136,16 +136,16 @@ _PARTS = (
     ),
     PartSpec(
         name="reference-data",
-        about="Puts course structures into the log, schools and users into tables, and asks for "
-        "the courses of a new structure to be worked out anew (B9).",
+        about="Puts course structures into the log, schools and users into tables.",
         group="coursemark.reference-data",
         consumes=(topics.CATALOG, topics.DIRECTORY),
-        produces=(topics.COMMANDS, topics.dead(topics.CATALOG), topics.dead(topics.DIRECTORY)),
+        produces=(topics.dead(topics.CATALOG), topics.dead(topics.DIRECTORY)),
     ),
     PartSpec(
         name="publisher",
-        about="Follows the log and sends every event, and the latest progress, to Kafka.",
-        produces=(topics.EVENTS, topics.PROGRESS),
+        about="Follows the log and sends every event, and the latest progress, to Kafka; asks "
+        "for the courses of a new structure to be worked out anew (B9).",
+        produces=(topics.EVENTS, topics.PROGRESS, topics.COMMANDS),
     ),
 )
 

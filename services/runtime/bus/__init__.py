@@ -1,0 +1,1 @@
+"""Kafka: topics, batches out, batches in, dead letters."""
