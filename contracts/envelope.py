@@ -94,7 +94,9 @@ def _attributes(headers: Headers) -> dict[str, str]:
         try:
             attributes[name.removeprefix("ce_")] = raw.decode()
         except UnicodeDecodeError:
-            raise EnvelopeError("not_utf8", f"the header {name} is not UTF-8") from None
+            raise EnvelopeError(
+                "not_utf8", f"the header {name} is not UTF-8; encode it in UTF-8"
+            ) from None
     return attributes
 
 
@@ -151,14 +153,23 @@ def parse_object(value: bytes) -> dict[str, Any]:
     try:
         value.decode()
     except UnicodeDecodeError as error:
-        raise EnvelopeError("not_utf8", f"the body is not UTF-8 at byte {error.start}") from None
+        raise EnvelopeError(
+            "not_utf8", f"the body is not UTF-8 at byte {error.start}; encode it in UTF-8"
+        ) from None
     try:
         body = pydantic_core.from_json(value, allow_inf_nan=False)
     except ValueError as error:
-        raise EnvelopeError("not_json", f"the body is not JSON: {error}") from None
+        raise EnvelopeError("not_json", f"the body is not JSON: {_what_is_wrong(error)}") from None
     if not isinstance(body, dict):
-        raise EnvelopeError("wrong_shape", "the body is JSON but not an object")
+        raise EnvelopeError("wrong_shape", "the body is JSON but not an object; send one object")
     return body
+
+
+def _what_is_wrong(error: ValueError) -> str:
+    what, at, where = str(error).rpartition(" at ")
+    if what.endswith("hex escape"):  # the parser's words wherever half of a pair stands alone
+        return f"a lone surrogate{at}{where}; write the whole character, in UTF-8 or as both halves"
+    return f"{error}; send one JSON object"
 
 
 def header(headers: Iterable[tuple[str, bytes | None]], name: str) -> bytes | None:
