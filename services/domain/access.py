@@ -9,6 +9,7 @@ marked counts as complete for the activities after it and stays locked itself (M
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from contracts.catalog import Section
 from services.domain.course import Course
 from services.domain.state import Progress
 
@@ -23,23 +24,23 @@ def is_locked(course: Course, state: Progress, activity: str, at: datetime) -> b
         case "free":
             return False
         case "sequential":
-            return not all(map(state.is_complete, course.before[activity]))
+            return not all(map(state.is_complete, course.before(activity)))
         case "prerequisites":
             return not all(map(state.is_complete, course.activities[activity].prerequisites))
         case "drip_feed":
-            return at < opens_at(course, state, activity)
+            return _is_early(course.section_of[activity], state.enrolled_at, at)
         case _ as never:
             assert_never(never)
-
-
-def opens_at(course: Course, state: Progress, activity: str) -> datetime:
-    """When drip-feed opens the activity for this learner."""
-    section = course.section_of[activity]
-    enrolled = state.enrolled_at or course.published_at
-    opens = enrolled + timedelta(days=section.opens_after_days or 0)
-    return opens if section.opens_at is None else max(opens, section.opens_at)
 
 
 def locked(course: Course, state: Progress, at: datetime) -> list[str]:
     """The ids of all activities that are locked at that moment, in order."""
     return [activity for activity in course.activities if is_locked(course, state, activity, at)]
+
+
+def _is_early(section: Section, enrolled_at: datetime | None, at: datetime) -> bool:
+    if section.opens_at is not None and at < section.opens_at:
+        return True
+    if section.opens_after_days is None:
+        return False
+    return enrolled_at is None or at < enrolled_at + timedelta(days=section.opens_after_days)

@@ -34,8 +34,18 @@ class Course:
         """The section that each activity stands in."""
         return {a.activity: s for s in self.structure.sections for a in s.activities}
 
+    def before(self, activity: str) -> tuple[str, ...]:
+        """The activities that stand before this one, in order.
+
+        Raises:
+            KeyError: the course has no such activity.
+        """
+        return self._ids[: self._places[activity]]
+
     @cached_property
-    def before(self) -> dict[str, tuple[str, ...]]:
-        """The activities that stand before each activity."""
-        ids = tuple(self.activities)
-        return {id_: ids[:place] for place, id_ in enumerate(ids)}
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(self.activities)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {id_: place for place, id_ in enumerate(self._ids)}
