@@ -8,6 +8,7 @@ from contracts.fields import Provenance
 from contracts.results import Skipped
 from services.domain.completion import required_completions
 from services.domain.deciders.closing import close
+from services.domain.deciders.skipping import unknown_activity
 from services.domain.decision import Accepted, Case, Decision, Refused
 from services.domain.grading import is_graded, score_when_marked
 
@@ -92,16 +93,8 @@ def _skipped(case: Case, named: Iterable[str]) -> tuple[Skipped, ...]:
     )
 
 
-def _nothing_left(case: Case, named: tuple[str, ...]) -> Refused:
-    unknown = [activity for activity in named if activity not in case.course.activities]
-    if unknown:
-        return Refused(
-            "unknown_activity",
-            f"{case.command.course} has no activity {', '.join(unknown[:5])}; "
-            "name activities of its latest structure.",
-            {"unknown": unknown},
-        )
-    return Refused(
+def _nothing_left(case: Case, named: Iterable[str]) -> Refused:
+    return unknown_activity(case, _skipped(case, named)) or Refused(
         "already_complete",
         "Nothing is left to mark: all that the command names is complete already. "
         "Reset it first if it must be done again.",

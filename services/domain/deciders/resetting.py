@@ -3,6 +3,7 @@
 from contracts.commands import WHOLE_COURSE, ResetProgress
 from contracts.events import ProgressReset
 from contracts.results import Skipped
+from services.domain.deciders.skipping import unknown_activity
 from services.domain.decision import Accepted, Case, Decision, Refused
 
 
@@ -35,23 +36,22 @@ def _activities(case: Case, named: tuple[str, ...]) -> Decision:
         if activity not in case.state.activities
     )
     if not recorded:
-        return _none_recorded(case, skipped)
-    required = frozenset(case.course.required)
-    reopens = case.state.completion is not None and not required.isdisjoint(recorded)
-    event = ProgressReset(**case.common, activities=recorded, reopens_course=reopens)
+        return unknown_activity(case, skipped) or _nothing(case)
+    event = ProgressReset(
+        **case.common, activities=recorded, reopens_course=_reopens(case, recorded)
+    )
     return Accepted((event,), skipped)
 
 
-def _none_recorded(case: Case, skipped: tuple[Skipped, ...]) -> Refused:
-    unknown = [skip.activity for skip in skipped if skip.code == "unknown_activity"]
-    if unknown:
-        return Refused(
-            "unknown_activity",
-            f"{case.command.course} has no activity {', '.join(unknown[:5])}; "
-            "name activities of its latest structure.",
-            {"unknown": [*unknown]},
-        )
-    return _nothing(case)
+def _reopens(case: Case, recorded: tuple[str, ...]) -> bool:
+    """A completed course is open again when a completion that it requires is gone.
+
+    Anything less leaves it complete, whatever was added to its structure since (M14).
+    """
+    required = frozenset(case.course.required)
+    return case.state.completion is not None and any(
+        activity in required and case.state.is_complete(activity) for activity in recorded
+    )
 
 
 def _nothing(case: Case) -> Refused:
