@@ -68,8 +68,8 @@ def _in_the_future(command: Command, context: Context) -> Refused | None:
 
 
 def _without_enrolment(state: Progress, command: Command, context: Context) -> Refused | None:
-    """Everything but enrolling needs an enrolment (R6)."""
-    if state.enrolled_at is None and not context.learner_known:
+    """Everything but enrolling needs an enrolment (R6), and enrolling a learner who is known."""
+    if not state.enrolled and not context.learner_known:
         return Refused(
             "unknown_learner",
             f"{command.school} has no user {command.learner}; publish the user to the directory.",

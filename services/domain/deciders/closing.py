@@ -2,8 +2,8 @@
 
 from typing import Any, Literal, assert_never
 
-from contracts.commands import AdministratorCommand, ImportCompletion, MarkComplete
-from contracts.events import ActivityCompleted, CourseCompleted, Event
+from contracts.commands import ImportCompletion, MarkComplete, RecordActivity
+from contracts.events import CourseCompleted, Event
 from contracts.fields import Provenance
 from services.domain.completion import latest, required_completions
 from services.domain.decision import Case
@@ -22,13 +22,12 @@ def close(case: Case, events: list[Event]) -> tuple[Event, ...]:
     """
     after = fold(case.state, events)
     completions = required_completions(after, case.course)
-    if after.completion is not None or completions is None or not after.enrolled:
+    if after.completion is not None or completions is None:
         return tuple(events)
-    cause = _cause(case, events)
-    last = latest(completions)
+    cause = _cause(case)
     completed = CourseCompleted(
         **case.common
-        | _achieved(case, cause, last)
+        | _achieved(case, cause, latest(completions))
         | {
             "average_score": average_score(after, case.course),
             "cause": cause,
@@ -38,10 +37,16 @@ def close(case: Case, events: list[Event]) -> tuple[Event, ...]:
     return (*events, completed)
 
 
-def _cause(case: Case, events: list[Event]) -> Cause:
-    if any(isinstance(event, ActivityCompleted) for event in events):
-        return "activity"
-    return "administrator" if isinstance(case.command, AdministratorCommand) else "structure_change"
+def _cause(case: Case) -> Cause:
+    """What completed the course: a change of its structure where it left nothing open before."""
+    was_done = required_completions(case.state, case.course) is not None
+    match case.command:
+        case MarkComplete() | ImportCompletion():
+            return "administrator" if was_done else "activity"
+        case RecordActivity():
+            return "structure_change" if was_done else "activity"
+        case _:
+            return "structure_change"
 
 
 def _achieved(case: Case, cause: Cause, last: Completion) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """Enrolling, unenrolling, and working a course out anew."""
 
-from contracts.events import LearnerEnrolled, LearnerUnenrolled
+from contracts.events import Event, LearnerEnrolled, LearnerUnenrolled
 from services.domain.deciders.closing import close
+from services.domain.deciders.earning import earned
 from services.domain.decision import Accepted, Case, Decision, Refused
 
 
 def enroll(case: Case) -> Decision:
-    """Enrol, for the first time or again; the record goes on where it stood (R6)."""
+    """Enrol, for the first time or again; the record goes on where it stood (R6).
+
+    The structure may have changed since the learner was unenrolled.
+    """
     if case.state.enrolled:
         return Refused(
             "already_enrolled",
             f"{case.command.learner} is enrolled in {case.command.course}; nothing is to be done.",
         )
-    return Accepted(close(case, [LearnerEnrolled(**case.common)]))
+    return Accepted(_worked_out(case, [LearnerEnrolled(**case.common)]))
 
 
 def unenroll(case: Case) -> Decision:
@@ -21,5 +25,15 @@ def unenroll(case: Case) -> Decision:
 
 
 def evaluate(case: Case) -> Decision:
-    """Complete the course where a structure change left nothing required to do (B9)."""
-    return Accepted(close(case, []))
+    """Complete what a structure change left with nothing to do (B9)."""
+    return Accepted(_worked_out(case, []))
+
+
+def _worked_out(case: Case, events: list[Event]) -> tuple[Event, ...]:
+    """What the record amounts to under the latest structure: rules may have become easier."""
+    recorded = [
+        activity for id_, activity in case.course.activities.items() if id_ in case.state.activities
+    ]
+    for activity in recorded:
+        events += earned(case, activity, case.state, case.course.published_at)
+    return close(case, events)

@@ -6,7 +6,6 @@ from contracts.catalog import Activity
 from contracts.commands import Claim, Join, RecordActivity, Signal, Submission, TimeSpent, Visit
 from contracts.events import (
     ActivityClaimed,
-    ActivityCompleted,
     ActivityJoined,
     ActivityVisited,
     AssessmentSubmitted,
@@ -14,8 +13,9 @@ from contracts.events import (
     TimeSpentRecorded,
 )
 from services.domain.access import is_locked
-from services.domain.completion import passes, rules_hold
+from services.domain.completion import passes
 from services.domain.deciders.closing import close
+from services.domain.deciders.earning import earned
 from services.domain.decision import Accepted, Case, Decision, Refused
 from services.domain.evolve import fold
 
@@ -37,7 +37,8 @@ def record(case: Case, command: RecordActivity) -> Decision:
             {"access": case.course.structure.access},
         )
     events = _signal(case, activity, command.signal)
-    return Accepted(close(case, events + _completion(case, activity, events)))
+    after = fold(case.state, events)
+    return Accepted(close(case, events + earned(case, activity, after, case.effective_at)))
 
 
 def _signal(case: Case, activity: Activity, signal: Signal) -> list[Event]:
@@ -57,19 +58,3 @@ def _signal(case: Case, activity: Activity, signal: Signal) -> list[Event]:
             return [AssessmentSubmitted(**fields, score=signal.score, passed=passed)]
         case _:
             assert_never(signal)
-
-
-def _completion(case: Case, activity: Activity, events: list[Event]) -> list[Event]:
-    state = fold(case.state, events).of(activity.activity)
-    if state.completion is not None or not rules_hold(activity.rules, state):
-        return []
-    return [
-        ActivityCompleted(
-            **case.common,
-            activity=activity.activity,
-            activity_type=activity.type,
-            score=state.score,
-            provenance="earned",
-            manually_completed=False,
-        )
-    ]
