@@ -32,6 +32,8 @@ class Cursor:
         Raises:
             CursorMovedError: it does not stand where it is expected.
         """
-        moved = await self._pool.fetchval(query("cursor_move"), self.name, self._log, *expected, *to)
+        moved = await self._pool.fetchval(
+            query("cursor_move"), self.name, self._log, *expected, *to
+        )
         if moved is None:
             raise CursorMovedError(f"the cursor of {self.name} is no longer at {expected}")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
@@ -29,6 +29,12 @@ class OutboxError(Exception):
     """``kafka_unreachable``: some messages were not acknowledged; send all of them again."""
 
     code = "kafka_unreachable"
+
+
+class TooLargeError(Exception):
+    """``message_too_large``: Kafka refuses one of the messages for its size, now and later."""
+
+    code = "message_too_large"
 
 
 class Outbox:
@@ -57,10 +63,13 @@ class Outbox:
 
         Raises:
             OutboxError: one was not; what was sent may arrive once more when sent again.
+            TooLargeError: one never will be.
         """
         try:
             queues = await self._fill(messages)
             await asyncio.gather(*(self._drain(place, queue) for place, queue in queues.items()))
+        except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
+            raise TooLargeError("Kafka refuses a message for its size") from error
         except KafkaError as error:
             raise OutboxError(f"Kafka did not take the messages: {error!r}") from error
 

@@ -1,0 +1,112 @@
+"""What became of a command, as its result and as the record that carries it (B2)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from contracts import registry, topics
+from contracts.commands import Command
+from contracts.envelope import Envelope, timestamp, write
+from contracts.fields import CommandId
+from contracts.results import Code, CommandAccepted, CommandRejected, EventReference, Result
+from services.command_worker.intake import Incoming, Invalid
+from services.domain.decision import Accepted, Refused
+from services.runtime.bus.outbox import Message
+from services.store.records import NewEvent
+
+SOURCE = "/coursemark/command-worker"
+_TYPES = {model.model_fields["outcome"].default: name for name, model in registry.RESULTS.items()}
+
+
+class Answer(NamedTuple):
+    """A result's JSON, its type and its time: all that a record needs."""
+
+    type: str
+    body: bytes
+    time: str
+
+
+def of(result: Result) -> Answer:
+    """The answer that a fresh result makes."""
+    return Answer(registry.name_of(result), result.to_json(), timestamp(result.recorded_at))
+
+
+def stored(body: bytes) -> Answer:
+    """The answer that was given before, byte for byte (B1)."""
+    result = orjson.loads(body)
+    return Answer(_TYPES[result["outcome"]], body, result["recorded_at"])
+
+
+def accepted(
+    incoming: Incoming, decision: Accepted, events: Sequence[NewEvent], now: datetime
+) -> CommandAccepted:
+    """The result of a command that was carried out, with the events as they were encoded."""
+    references = tuple(
+        EventReference(
+            id=topics.event_id(stream, version),
+            type=name,
+            stream=stream,
+            version=version,
+            activity=getattr(event, "activity", None),
+        )
+        for event, (stream, version, name, _) in zip(decision.events, events, strict=True)
+    )
+    return CommandAccepted(
+        **_heading(incoming.command_id, incoming.type, incoming.command, now),
+        events=references,
+        skipped=decision.skipped,
+    )
+
+
+def rejected(incoming: Incoming, refused: Refused, now: datetime) -> CommandRejected:
+    """The result of a command that was refused."""
+    return CommandRejected(
+        **_heading(incoming.command_id, incoming.type, incoming.command, now),
+        code=refused.code,
+        message=refused.message,
+        details=refused.details,
+    )
+
+
+def invalid(incoming: Invalid, now: datetime) -> CommandRejected:
+    """The result of what was no command."""
+    code: Code = "invalid_command"
+    return CommandRejected(
+        command_id=incoming.command_id,
+        command_type=incoming.type,
+        school=incoming.school,
+        learner=incoming.learner,
+        course=incoming.course,
+        recorded_at=now,
+        code=code,
+        message=incoming.message,
+        details=incoming.details,
+    )
+
+
+def record(incoming: Incoming | Invalid, answer: Answer) -> Message:
+    """The record on ``coursemark.results.v1``; its key is the command's."""
+    extra = {} if incoming.trace is None else {"traceparent": incoming.trace}
+    envelope = Envelope(
+        id=f"result-of-{incoming.command_id}",
+        type=answer.type,
+        source=SOURCE,
+        data=answer.body,
+        subject=incoming.command_id,
+        time=answer.time,
+        attributes=extra,
+    )
+    return Message(topics.RESULTS, incoming.key, answer.body, write(envelope))
+
+
+def _heading(id_: CommandId, type_: str, command: Command, now: datetime) -> dict[str, Any]:
+    return {
+        "command_id": id_,
+        "command_type": type_,
+        "school": command.school,
+        "learner": command.learner,
+        "course": command.course,
+        "recorded_at": now,
+    }

@@ -1,0 +1,116 @@
+"""A batch decided in memory: one command after the other, each in the state the last one left."""
+
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from contracts.topics import Stream
+from services.command_worker import answers
+from services.command_worker.answers import Answer
+from services.command_worker.intake import Incoming
+from services.command_worker.states import EMPTY, Folded
+from services.domain.decide import decide
+from services.domain.decision import Accepted, Context, Refused
+from services.domain.evolve import fold
+from services.store.courses import CourseCache
+from services.store.directory import Facts
+from services.store.mapper import encode
+from services.store.records import NewEvent, Receipt, StoredReceipt
+
+Key = tuple[str, str]
+"""School and command id."""
+
+
+class Loaded(NamedTuple):
+    """What the batch needs to know, read before it is decided."""
+
+    now: datetime
+    courses: CourseCache
+    facts: Facts
+    streams: dict[str, Folded]
+    receipts: dict[Key, StoredReceipt]
+
+
+class Deciding:
+    """Collects the events and receipts of a batch; ``streams`` moves on with each command."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._now = loaded.now
+        self._courses = loaded.courses
+        self._facts = loaded.facts
+        self._given = loaded.receipts
+        self.streams = loaded.streams
+        self.events: list[NewEvent] = []
+        self.receipts: list[Receipt] = []
+
+    def answer(self, incoming: Incoming) -> Answer:
+        """Decide the command, or repeat what was answered to its id (B1)."""
+        given = self._given.get(key_of(incoming))
+        if given is None:
+            return self._give(incoming, self._decide(incoming))
+        if given.fingerprint == incoming.fingerprint:
+            return answers.stored(given.result)
+        return answers.of(answers.rejected(incoming, _reused(incoming), self._now))
+
+    def refuse(self, incoming: Incoming, refused: Refused) -> Answer:
+        """Refuse it for ever, whatever its state."""
+        given = self._given.get(key_of(incoming))
+        if given is not None:
+            return answers.stored(given.result)
+        return self._give(incoming, answers.of(answers.rejected(incoming, refused, self._now)))
+
+    def _give(self, incoming: Incoming, answer: Answer) -> Answer:
+        school, command_id = key = key_of(incoming)
+        self._given[key] = StoredReceipt(incoming.fingerprint, answer.body)
+        self.receipts.append(Receipt(school, command_id, incoming.fingerprint, answer.body))
+        return answer
+
+    def _decide(self, incoming: Incoming) -> Answer:
+        command = incoming.command
+        name = stream_of(incoming)
+        version, state = self.streams.get(name, EMPTY)
+        decision = decide(state, command, self._context(incoming))
+        if not isinstance(decision, Accepted):
+            return answers.of(answers.rejected(incoming, decision, self._now))
+        encoded = [
+            encode(name, version + place, event) for place, event in enumerate(decision.events, 1)
+        ]
+        self.events += encoded
+        self.streams[name] = Folded(version + len(encoded), fold(state, decision.events))
+        return answers.of(answers.accepted(incoming, decision, encoded, self._now))
+
+    def _context(self, incoming: Incoming) -> Context:
+        command = incoming.command
+        levels, school = self._facts.levels, command.school
+        actor = actor_of(incoming)
+        return Context(
+            command_id=incoming.command_id,
+            recorded_at=self._now,
+            course=self._courses.get(school, command.course),
+            plan=self._facts.plans.get(school),
+            actor_level=None if actor is None else levels.get((school, actor)),
+            learner_known=(school, command.learner) in levels,
+        )
+
+
+def key_of(incoming: Incoming) -> Key:
+    """What its receipt is found by."""
+    return incoming.command.school, incoming.command_id
+
+
+def stream_of(incoming: Incoming) -> str:
+    """The stream that the command is about."""
+    command = incoming.command
+    return str(Stream(command.school, command.learner, command.course))
+
+
+def actor_of(incoming: Incoming) -> str | None:
+    """Who asks for it, where it says so."""
+    return cast("str | None", getattr(incoming.command, "actor", None))
+
+
+def _reused(incoming: Incoming) -> Refused:
+    return Refused(
+        "command_id_reused",
+        f"{incoming.command_id} was the id of another command of {incoming.command.school}; "
+        "send each command under an id of its own.",
+    )

@@ -1,0 +1,82 @@
+"""Load, decide, append: a whole batch in a few queries and one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from contracts.topics import course_stream
+from services.command_worker.answers import Answer
+from services.command_worker.deciding import Deciding, Loaded, actor_of, key_of, stream_of
+from services.command_worker.intake import Incoming
+from services.command_worker.states import States
+from services.domain.decision import Refused
+from services.store.courses import CourseCache
+from services.store.directory import Directory, Facts
+from services.store.log import EventLog, VersionConflict
+
+TRIES = 5
+"""How often a batch is decided anew after a conflict before it is taken apart."""
+
+EXHAUSTED = Refused(
+    "conflict_retry_exhausted",
+    "Others wrote to this learner's record at the same time, again and again; "
+    "send the command once more under a new id.",
+)
+
+
+class CommandHandler:
+    """Carries out commands on one log; ``clock`` tells the time that events are recorded at."""
+
+    def __init__(self, log: EventLog, directory: Directory, clock: Callable[[], datetime]) -> None:
+        self._log = log
+        self._directory = directory
+        self._clock = clock
+        self._courses = CourseCache(log)
+        self._states = States()
+
+    async def handle(self, batch: Sequence[Incoming]) -> list[Answer]:
+        """The answer to each command, in order; events and receipts are durable then.
+
+        A batch that meets conflicts again and again is halved, so that one hot stream does not
+        hold up the others.
+        """
+        for _ in range(TRIES):
+            try:
+                return await self._carry_out(batch)
+            except VersionConflict:
+                self._states.forget(map(stream_of, batch))
+        if len(batch) == 1:
+            return await self._refuse(batch)
+        half = len(batch) // 2
+        return [*await self.handle(batch[:half]), *await self.handle(batch[half:])]
+
+    async def _carry_out(self, batch: Sequence[Incoming]) -> list[Answer]:
+        deciding = Deciding(await self._load(batch))
+        given = [deciding.answer(incoming) for incoming in batch]
+        await self._log.append(deciding.events, deciding.receipts)
+        self._states.keep(deciding.streams)
+        return given
+
+    async def _refuse(self, batch: Sequence[Incoming]) -> list[Answer]:
+        deciding = Deciding(await self._load(batch))
+        given = [deciding.refuse(incoming, EXHAUSTED) for incoming in batch]
+        await self._log.append((), deciding.receipts)
+        return given
+
+    async def _load(self, batch: Sequence[Incoming]) -> Loaded:
+        """Everything is read before anything is written."""
+        courses = {course_stream(i.command.school, i.command.course) for i in batch}
+        learners = dict.fromkeys(map(stream_of, batch))
+        known = self._courses.wanted(courses) | self._states.wanted(learners)
+        loaded, receipts, facts = await asyncio.gather(
+            self._log.load(known),
+            self._log.receipts(set(map(key_of, batch))),
+            self._facts(batch),
+        )
+        self._courses.absorb({name: loaded.pop(name) for name in courses})
+        return Loaded(self._clock(), self._courses, facts, self._states.after(loaded), receipts)
+
+    async def _facts(self, batch: Sequence[Incoming]) -> Facts:
+        users = {(i.command.school, i.command.learner) for i in batch}
+        users |= {(i.command.school, actor) for i in batch if (actor := actor_of(i)) is not None}
+        return await self._directory.facts({i.command.school for i in batch}, users)
