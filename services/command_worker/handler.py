@@ -40,6 +40,8 @@ class CommandHandler:
         A batch that meets conflicts again and again is halved, so that one hot stream does not
         hold up the others.
         """
+        if not batch:
+            return []
         for _ in range(TRIES):
             try:
                 return await self._carry_out(batch)

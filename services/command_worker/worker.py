@@ -1,21 +1,20 @@
 """The running part: records in; results and dead letters out; offsets last."""
 
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from services.command_worker import answers
-from services.command_worker.answers import Answer
 from services.command_worker.handler import CommandHandler
 from services.command_worker.intake import Incoming, Invalid, receive
 from services.runtime.bus.client import Connection
+from services.runtime.bus.halving import by_halves
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.outbox import Message, Outbox
 from services.runtime.bus.record import Record
-from services.runtime.bus.undeliverable import DeadRecord, bury
-from services.runtime.patience import OutOfPatienceError, patiently
+from services.runtime.bus.undeliverable import bury
+from services.runtime.patience import patiently
 
-log = logging.getLogger(__name__)
+WHAT = "the command worker"
 
 
 class CommandWorker:
@@ -44,60 +43,34 @@ class CommandWorker:
             OutOfPatienceError: PostgreSQL or Kafka stayed away; nothing is to be committed.
         """
         received = [(record, receive(record)) for record in records]
-        commands = [(record, got) for record, got in received if isinstance(got, Incoming)]
-        given, broken = await self._carry_out(commands)
-        dead = [(record, got) for record, got in received if isinstance(got, Problem)] + broken
-        results = [_result(got, given) for _, got in received if not isinstance(got, Problem)]
-        await self._send([result for result in results if result is not None], dead)
+        unreadable = [(record, got) for record, got in received if isinstance(got, Problem)]
+        readable = {id(record): got for record, got in received if not isinstance(got, Problem)}
 
-    async def _carry_out(
-        self, commands: Sequence[tuple[Record, Incoming]]
-    ) -> tuple[dict[int, Answer], list[DeadRecord]]:
-        """The answers by the commands' identity, and what could not be handled for a fault of ours.
+        async def carry_out(part: Sequence[Record]) -> list[Message]:
+            return await self._answer([readable[id(record)] for record in part])
 
-        A batch that fails is halved until the command that it fails on stands alone.
-        """
-        if not commands:
-            return {}, []
-        batch = [incoming for _, incoming in commands]
-        try:
-            given = await patiently(
-                lambda: self._handler.handle(batch), self._patience, "the command worker"
-            )
-        except OutOfPatienceError:
-            raise
-        except Exception as error:
-            if len(commands) > 1:
-                half = len(commands) // 2
-                first, first_dead = await self._carry_out(commands[:half])
-                second, second_dead = await self._carry_out(commands[half:])
-                return first | second, first_dead + second_dead
-            log.exception("the command %s cannot be handled", batch[0].command_id)
-            return {}, [(commands[0][0], _fault(error))]
-        return {id(incoming): answer for incoming, answer in zip(batch, given, strict=True)}, []
+        addressed = [record for record in records if id(record) in readable]
+        results, broken = await by_halves(addressed, carry_out, self._patience, WHAT)
 
-    async def _send(self, results: Sequence[Message], dead: Sequence[DeadRecord]) -> None:
         async def send() -> None:
             await self._outbox.send(results)
-            await bury(self._outbox, self._connection, dead)
+            await bury(self._outbox, self._connection, [*unreadable, *broken])
 
-        await patiently(send, self._patience, "the command worker")
+        await patiently(send, self._patience, WHAT)
 
-
-def _result(got: Incoming | Invalid, given: dict[int, Answer]) -> Message | None:
-    """The record that answers; none where a fault of ours left no answer."""
-    if isinstance(got, Invalid):
-        return answers.record(got, answers.of(answers.invalid(got, now())))
-    answer = given.get(id(got))
-    return None if answer is None else answers.record(got, answer)
-
-
-def _fault(error: Exception) -> Problem:
-    return Problem(
-        "internal_error",
-        f"A fault of Coursemark ({type(error).__name__}); report it, and send the message again "
-        "with `coursemark dead retry` when it is mended.",
-    )
+    async def _answer(self, batch: Sequence[Incoming | Invalid]) -> list[Message]:
+        """The result of each, in order; those of one key stay in order on Kafka."""
+        commands = [got for got in batch if isinstance(got, Incoming)]
+        given = iter(await self._handler.handle(commands))
+        return [
+            answers.record(
+                got,
+                answers.of(answers.invalid(got, now()))
+                if isinstance(got, Invalid)
+                else next(given),
+            )
+            for got in batch
+        ]
 
 
 def now() -> datetime:

@@ -1,0 +1,1 @@
+"""What other systems own: course structures go into the log, schools and users into tables."""

@@ -1,0 +1,41 @@
+"""A record of a compacted topic becomes a model, or the reason why it is none."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from contracts.envelope import EnvelopeError, parse_object, read
+from contracts.model import Contract
+from contracts.problems import sentence
+from services.runtime.bus.letters import Problem
+from services.runtime.bus.record import Record
+
+M = TypeVar("M", bound=Contract)
+
+
+def receive(record: Record, models: Mapping[str, type[M]]) -> M | Problem:
+    """Read a record as one of the types that its topic carries."""
+    try:
+        envelope = read(record.value, record.headers)
+        model = models.get(envelope.type)
+        if model is None:
+            return Problem(
+                "unknown_type",
+                f"{envelope.type[:200]} does not belong on this topic; "
+                f"ce_type is one of {', '.join(models)}.",
+            )
+        try:
+            return model.model_validate_json(envelope.data)
+        except ValidationError as error:
+            parse_object(envelope.data)  # not UTF-8, not JSON or no object: says so better
+            return Problem("invalid_message", sentence(error))
+    except EnvelopeError as error:
+        return Problem(error.code, str(error))
+
+
+def check_key(record: Record, wanted: str) -> Problem | None:
+    """Compaction keeps the last record of a key, so a wrong key would lose another's record."""
+    if record.key == wanted.encode():
+        return None
+    return Problem("wrong_key", f"The key is not {wanted}; send this message with that key.")

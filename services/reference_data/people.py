@@ -1,0 +1,64 @@
+"""Schools and users into the directory's tables; a tombstone erases."""
+
+from collections.abc import Sequence
+
+from contracts import registry
+from contracts.directory import School, User
+from services.reference_data.intake import check_key, receive
+from services.runtime.bus.letters import Problem
+from services.runtime.bus.record import Record
+from services.runtime.bus.undeliverable import DeadRecord
+from services.store.directory import Directory
+
+Entry = School | User | None
+
+
+class People:
+    """Keeps the directory's tables."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def handle(self, records: Sequence[Record]) -> list[DeadRecord]:
+        """Write the last record of each key; returns the records that are none of ours."""
+        latest: dict[str, Entry] = {}
+        dead: list[DeadRecord] = []
+        for record in records:
+            read = _entry(record)
+            if isinstance(read, Problem):
+                dead.append((record, read))
+            else:
+                latest[read[0]] = read[1]
+        await self._directory.put_schools([e for e in latest.values() if isinstance(e, School)])
+        await self._directory.put_users([e for e in latest.values() if isinstance(e, User)])
+        for key in [key for key, entry in latest.items() if entry is None]:
+            await self._erase(key)
+        return dead
+
+    async def _erase(self, key: str) -> None:
+        school, _, user = key.partition("/")
+        if user:
+            await self._directory.erase_user(school, user)
+        else:
+            await self._directory.erase_school(school)
+
+
+def _entry(record: Record) -> tuple[str, Entry] | Problem:
+    """The key with what stands under it; none where it is to be erased."""
+    if record.value is None:
+        return _tombstone(record)
+    entry = receive(record, registry.DIRECTORY)
+    if isinstance(entry, Problem):
+        return entry
+    key = entry.school if isinstance(entry, School) else f"{entry.school}/{entry.user}"
+    return check_key(record, key) or (key, entry)
+
+
+def _tombstone(record: Record) -> tuple[str, None] | Problem:
+    try:
+        key = (record.key or b"").decode()
+    except UnicodeDecodeError:
+        key = ""
+    if not key or "\x00" in key:
+        return Problem("wrong_key", "A tombstone's key is school, or school/user.")
+    return key, None
