@@ -6,10 +6,21 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .fields import ActivityId, CourseId, Instant, Label, SchoolId, Score, SectionId
+from .fields import (
+    MAX_COURSE_ACTIVITIES,
+    ActivityId,
+    CourseId,
+    Instant,
+    Label,
+    SchoolId,
+    Score,
+    SectionId,
+)
 from .model import Contract
 
 Access = Literal["free", "sequential", "prerequisites", "drip_feed"]
+_SHOWN = 4
+"""Ids of a circle that an error names before it goes on with dots."""
 
 
 class CompletionRules(Contract):
@@ -18,12 +29,14 @@ class CompletionRules(Contract):
     With none set, only an administrator completes it.
     """
 
-    visited: bool = False
-    joined: bool = False
-    submitted: bool = False
-    claimed: bool = False
+    visited: bool = Field(False, description="The learner opened it.")
+    joined: bool = Field(False, description="The learner joined the live session.")
+    submitted: bool = Field(False, description="The learner submitted it, passed or not.")
+    claimed: bool = Field(False, description="The learner claimed the certificate.")
     passed: Score | None = Field(None, description="The pass mark, 0 to 100 points.")
-    min_time: Annotated[int, Field(ge=1)] | None = Field(None, description="Seconds.")
+    min_time: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The least time spent, in seconds."
+    )
 
 
 class Activity(Contract):
@@ -32,7 +45,7 @@ class Activity(Contract):
     activity: ActivityId
     title: Label | None = None
     type: Label = Field(description="video, form, exam, ... or any string a school uses.")
-    required: bool = True
+    required: bool = Field(True, description="Counts for the progress of the course.")
     rules: CompletionRules = CompletionRules()
     prerequisites: tuple[ActivityId, ...] = Field(
         (), description="Activities that open this one; applied where access is prerequisites."
@@ -48,7 +61,7 @@ class Section(Contract):
         None, description="Days after the learner's enrolment."
     )
     opens_at: Instant | None = Field(None, description="The same instant for everybody.")
-    activities: tuple[Activity, ...]
+    activities: tuple[Activity, ...] = Field(description="In order; 10,000 in a whole course.")
 
 
 class CourseStructure(Contract):
@@ -60,10 +73,14 @@ class CourseStructure(Contract):
 
     school: SchoolId
     course: CourseId
-    version: Annotated[int, Field(ge=1, le=2**53)]
+    version: Annotated[int, Field(ge=1, le=2**53)] = Field(
+        description="Rises with each publication, by any step."
+    )
     title: Label | None = None
-    access: Access = "free"
-    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=1_000)]
+    access: Access = Field("free", description="Which rule opens activities to a learner.")
+    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=1_000)] = Field(
+        description="In order, 1 to 1,000."
+    )
 
     def activities(self) -> Iterator[Activity]:
         """Every activity, in the order of the course."""
@@ -74,6 +91,11 @@ class CourseStructure(Contract):
     def _is_sound(self) -> Self:
         _refuse_twice("section", [s.section for s in self.sections])
         ids = [a.activity for a in self.activities()]
+        if len(ids) > MAX_COURSE_ACTIVITIES:
+            raise ValueError(
+                f"has {len(ids):,} activities; split it into courses of at most "
+                f"{MAX_COURSE_ACTIVITIES:,}"
+            )
         _refuse_twice("activity", ids)
         if not any(a.required for a in self.activities()):
             raise ValueError("has no required activity; make at least one required")
@@ -91,8 +113,13 @@ class CourseStructure(Contract):
         try:
             TopologicalSorter({a.activity: a.prerequisites for a in self.activities()}).prepare()
         except CycleError as error:
-            circle = " → ".join(error.args[1])
+            circle = _shortened(error.args[1])
             raise ValueError(f"prerequisites go in a circle: {circle}; take one out") from None
+
+
+def _shortened(circle: list[str]) -> str:
+    shown = circle if len(circle) <= _SHOWN + 1 else [*circle[:_SHOWN], "…", circle[-1]]
+    return " → ".join(shown)
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

@@ -4,9 +4,10 @@ A command's id is the ``ce_id`` of its envelope and its Kafka key is ``school/le
 A role that a command claims for its actor is ignored: roles come from the directory (A1).
 """
 
+from collections import Counter
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from .fields import (
     MAX_ACTIVITIES,
@@ -27,6 +28,7 @@ from .fields import (
 from .model import Contract
 
 WHOLE_COURSE: Literal["whole_course"] = "whole_course"
+Activities = tuple[ActivityId, ...] | Literal["whole_course"]
 
 
 class Command(Contract):
@@ -94,7 +96,7 @@ class RecordActivity(Command):
     """What the player saw a learner do (L1)."""
 
     activity: ActivityId
-    signal: Signal
+    signal: Signal = Field(description="What was seen; kind tells which of the five.")
 
 
 class AdministratorCommand(Command):
@@ -113,12 +115,13 @@ class SelectingCommand(AdministratorCommand):
         | Literal["whole_course"]
     ) = Field(description='1 to 1,000 different activities, or "whole_course".')
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if self.activities != WHOLE_COURSE and len(set(self.activities)) < len(self.activities):
-            twice = sorted({a for a in self.activities if self.activities.count(a) > 1})
+    @field_validator("activities")
+    @classmethod
+    def _each_once(cls, activities: Activities) -> Activities:
+        if activities != WHOLE_COURSE and len(set(activities)) < len(activities):
+            twice = sorted(id_ for id_, times in Counter(activities).items() if times > 1)
             raise ValueError(f"names an activity twice: {', '.join(twice[:5])}; name each once")
-        return self
+        return activities
 
 
 class MarkComplete(SelectingCommand):
@@ -135,7 +138,7 @@ class ImportCompletion(AdministratorCommand):
     """One activity, or the whole course, as achieved elsewhere: its score is kept as given."""
 
     activity: ActivityId | None = Field(None, description="Either this or whole_course.")
-    whole_course: bool = False
+    whole_course: bool = Field(False, description="True in place of an activity.")
     score: Score | None = None
     reason: Reason = "migration"
     send_completion_email: bool = Field(description="There is no default (M5).")
@@ -150,8 +153,8 @@ class ImportCompletion(AdministratorCommand):
 class EvaluateCourse(Command):
     """Work out a learner's course anew under a later structure (B9).
 
-    Coursemark sends it to itself when a structure changes; it can only complete a course
-    whose required activities are all complete, so it asks for no role.
+    Coursemark sends it to itself when a structure changes; it can only complete what the
+    rules of the latest structure say is complete, so it asks for no role.
     """
 
     source: Source = "rule"

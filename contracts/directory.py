@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .fields import Label, RoleLevel, SchoolId, UserId
+from .fields import Email, Label, RoleLevel, SchoolId, UserId
 from .model import Contract
 
 
@@ -28,7 +28,7 @@ class User(Contract):
     role_level: RoleLevel = Field("user", description="Only admin passes (A1).")
     role: Label | None = Field(None, description="A custom role's own name.")
     name: Label | None = None
-    email: Annotated[
-        str, Field(min_length=3, max_length=320, pattern=r"^[^\s\x00]+@[^\s\x00]+$")
-    ] | (None) = None
-    tags: Annotated[tuple[Label, ...], Field(max_length=200)] = ()
+    email: Email | None = None
+    tags: Annotated[
+        tuple[Label, ...], Field(max_length=200, description="Up to 200 labels of the school's.")
+    ] = ()

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import pydantic_core
 
+from .problems import json_problem
+
 SPEC_VERSION = "1.0"
 JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
@@ -159,17 +161,12 @@ def parse_object(value: bytes) -> dict[str, Any]:
     try:
         body = pydantic_core.from_json(value, allow_inf_nan=False)
     except ValueError as error:
-        raise EnvelopeError("not_json", f"the body is not JSON: {_what_is_wrong(error)}") from None
+        raise EnvelopeError(
+            "not_json", f"the body is not JSON: {json_problem(str(error))}"
+        ) from None
     if not isinstance(body, dict):
         raise EnvelopeError("wrong_shape", "the body is JSON but not an object; send one object")
     return body
-
-
-def _what_is_wrong(error: ValueError) -> str:
-    what, at, where = str(error).rpartition(" at ")
-    if what.endswith("hex escape"):  # the parser's words wherever half of a pair stands alone
-        return f"a lone surrogate{at}{where}; write the whole character, in UTF-8 or as both halves"
-    return f"{error}; send one JSON object"
 
 
 def header(headers: Iterable[tuple[str, bytes | None]], name: str) -> bytes | None:

@@ -45,8 +45,8 @@ class ProgressEvent(Contract):
     reason: Reason | None = None
     note: Text | None = None
     source: Source
-    recorded_at: Instant
-    effective_at: Instant
+    recorded_at: Instant = Field(description="When Coursemark wrote it down, ISO 8601, UTC.")
+    effective_at: Instant = Field(description="When it was achieved, ISO 8601, UTC (B4).")
 
 
 class LearnerEnrolled(ProgressEvent):
@@ -85,7 +85,7 @@ class AssessmentSubmitted(ActivityEvent):
     """A submission; ``passed`` is none where the activity has no pass mark."""
 
     score: Score | None = None
-    passed: bool | None = None
+    passed: bool | None = Field(None, description="None where there is no pass mark.")
 
 
 class ActivityCompleted(ActivityEvent):
@@ -94,21 +94,22 @@ class ActivityCompleted(ActivityEvent):
     activity_type: Label
     score: Score | None = None
     provenance: Provenance
-    manually_completed: bool
+    manually_completed: bool = Field(description="An administrator did it (M6).")
 
 
 class CourseCompleted(ProgressEvent):
     """The course is complete; at most one stands between two resets that reopen it (M12).
 
     ``average_score`` is the mean over the activities that have a score, to two decimals.
-    ``send_completion_email`` is true at most once per attempt (M5).
     """
 
     provenance: Provenance
-    manually_completed: bool
+    manually_completed: bool = Field(description="An administrator did it (M6).")
     average_score: Score | None = None
-    cause: Literal["activity", "administrator", "structure_change"]
-    send_completion_email: bool
+    cause: Literal["activity", "administrator", "structure_change"] = Field(
+        description="What completed it; a structure change may leave nothing to do (B9)."
+    )
+    send_completion_email: bool = Field(description="True at most once per attempt (M5).")
 
 
 class ProgressReset(ProgressEvent):

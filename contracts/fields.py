@@ -7,17 +7,20 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 
 # U+FEFF is white space in ECMA-262, whose patterns JSON Schema uses, and in no other dialect.
 ID_PATTERN = r"^[^\s/~\x00-\x1f\x7f-\x9f\ufeff][^\s/\x00-\x1f\x7f-\x9f\ufeff]{0,127}$"
+ID_RULE = (
+    "1 to 128 characters; no '/', white space or control character; "
+    "does not begin with '~' (those names are Coursemark's own)"
+)
+COMMAND_ID_PATTERN = r"^[\x21-\x7e]{1,128}$"
+COMMAND_ID_RULE = "1 to 128 printable ASCII characters without spaces, a UUID for instance"
+NO_NUL_PATTERN = r"^[^\x00]*$"
+EMAIL_PATTERN = r"^[^\s\x00]+@[^\s\x00]+$"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_ACTIVITIES = 1_000
+"""In one command; a whole course may have more."""
+MAX_COURSE_ACTIVITIES = 10_000
 
-Id = Annotated[
-    str,
-    Field(
-        pattern=ID_PATTERN,
-        description="1 to 128 characters; no '/', white space or control character; "
-        "does not begin with '~' (those names are Coursemark's own).",
-    ),
-]
+Id = Annotated[str, Field(pattern=ID_PATTERN, description=f"{ID_RULE}.")]
 SchoolId = Id
 LearnerId = Id
 CourseId = Id
@@ -27,20 +30,24 @@ UserId = Id
 CommandId = Annotated[
     str,
     Field(
-        pattern=r"^[\x21-\x7e]{1,128}$",
-        description="Chosen by the producer, unique within a school: 1 to 128 printable ASCII "
-        "characters without spaces, a UUID for instance.",
+        pattern=COMMAND_ID_PATTERN,
+        description=f"Chosen by the producer, unique within a school: {COMMAND_ID_RULE}.",
     ),
 ]
 Text = Annotated[
     str,
-    StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$"),
+    StringConstraints(max_length=2_000, pattern=NO_NUL_PATTERN),
     Field(description="Free text, at most 2,000 characters, no NUL."),
 ]
 Label = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$"),
+    StringConstraints(min_length=1, max_length=200, pattern=NO_NUL_PATTERN),
     Field(description="A title or a name, 1 to 200 characters, no NUL."),
+]
+Email = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=320, pattern=EMAIL_PATTERN),
+    Field(description="An e-mail address, 3 to 320 characters, one at least on each side of @."),
 ]
 
 
@@ -81,13 +88,25 @@ StructureVersion = Annotated[
     int,
     Field(ge=0, le=2**53, description="Version of the course structure; 0 where none was known."),
 ]
-Provenance = Literal["earned", "manual", "imported", "waived"]
-Reason = Literal[
-    "tested_out",
-    "equivalent_activity",
-    "equivalent_outside_activity",
-    "administrative",
-    "migration",
+Provenance = Annotated[
+    Literal["earned", "manual", "imported", "waived"],
+    Field(
+        description="How it was completed: by the learner (earned), by an administrator (manual), "
+        "elsewhere before (imported), or let off (waived)."
+    ),
 ]
-Source = Literal["console", "api", "kafka", "import", "rule"]
+Reason = Annotated[
+    Literal[
+        "tested_out",
+        "equivalent_activity",
+        "equivalent_outside_activity",
+        "administrative",
+        "migration",
+    ],
+    Field(description="Why an administrator did it, in the words of cmi5 and migration (B3)."),
+]
+Source = Annotated[
+    Literal["console", "api", "kafka", "import", "rule"],
+    Field(description="Where the command came from; rule: Coursemark itself (B3)."),
+]
 RoleLevel = Literal["admin", "instructor", "reporter", "seat_manager", "user"]

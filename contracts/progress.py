@@ -26,17 +26,17 @@ class LatestProgress(Contract):
     school: SchoolId
     learner: LearnerId
     course: CourseId
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, description="Of the last event; rises with every change.")
     structure_version: StructureVersion
-    enrolled: bool
+    enrolled: bool = Field(description="False after an unenrolment; the record stays (R6).")
     attempt: Attempt
-    status: Status
+    status: Status = Field(description="not_started: nothing recorded in this attempt.")
     progress_rate: Percentage = Field(description="Required activities complete, in per cent.")
-    completed_required: int = Field(ge=0)
-    required: int = Field(ge=0)
+    completed_required: int = Field(ge=0, description="Required activities that are complete.")
+    required: int = Field(ge=0, description="Required activities that the course has.")
     average_score: Score | None = None
     time_spent: int = Field(ge=0, description="Seconds in this attempt.")
     time_spent_ever: int = Field(ge=0, description="Seconds in all attempts.")
     provenance: Provenance | None = None
-    manually_completed: bool
+    manually_completed: bool = Field(description="An administrator completed the course (M6).")
     completed_at: Instant | None = None

@@ -1,27 +1,30 @@
 """Results: what became of a command (B2)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
 from .fields import ActivityId, CommandId, Instant
 from .model import Contract
 
-Code = Literal[
-    "not_permitted",
-    "feature_not_available",
-    "not_enrolled",
-    "already_enrolled",
-    "unknown_learner",
-    "unknown_course",
-    "unknown_activity",
-    "already_complete",
-    "nothing_to_reset",
-    "activity_locked",
-    "backdating_not_allowed",
-    "invalid_command",
-    "command_id_reused",
-    "conflict_retry_exhausted",
+Code = Annotated[
+    Literal[
+        "not_permitted",
+        "feature_not_available",
+        "not_enrolled",
+        "already_enrolled",
+        "unknown_learner",
+        "unknown_course",
+        "unknown_activity",
+        "already_complete",
+        "nothing_to_reset",
+        "activity_locked",
+        "backdating_not_allowed",
+        "invalid_command",
+        "command_id_reused",
+        "conflict_retry_exhausted",
+    ],
+    Field(description="Stable; a program may depend on it."),
 ]
 
 
@@ -29,8 +32,8 @@ class EventReference(Contract):
     """An event that a command led to, and where it stands."""
 
     id: str = Field(description="The event's ce_id on coursemark.events.v1.")
-    type: str
-    stream: str
+    type: str = Field(description="The event's declared name.")
+    stream: str = Field(description="school/learner/course")
     version: int = Field(ge=1, description="Its place in the stream, from 1.")
     activity: ActivityId | None = None
 
@@ -46,10 +49,10 @@ class Result(Contract):
     """What every result says; ids are as the command gave them, none where it gave none."""
 
     command_id: CommandId
-    command_type: str | None = None
-    school: str
-    learner: str | None = None
-    course: str | None = None
+    command_type: str | None = Field(None, description="The declared name that the command gave.")
+    school: str = Field(description="As the command gave it, if need be in its key.")
+    learner: str | None = Field(None, description="As the command gave it.")
+    course: str | None = Field(None, description="As the command gave it.")
     recorded_at: Instant
 
 
@@ -57,8 +60,8 @@ class CommandAccepted(Result):
     """The command was carried out; a business repeat may have led to no event."""
 
     outcome: Literal["accepted"] = "accepted"
-    events: tuple[EventReference, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
+    events: tuple[EventReference, ...] = Field((), description="In the order of the stream.")
+    skipped: tuple[Skipped, ...] = Field((), description="What was left as it was, and why.")
 
 
 class CommandRejected(Result):
@@ -67,4 +70,6 @@ class CommandRejected(Result):
     outcome: Literal["rejected"] = "rejected"
     code: Code
     message: str = Field(description="A sentence that says what to do.")
-    details: dict[str, JsonValue] = Field(default_factory=dict)
+    details: dict[str, JsonValue] = Field(
+        default_factory=dict, description="For programs; what is in it depends on the code."
+    )

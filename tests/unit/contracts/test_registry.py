@@ -95,6 +95,20 @@ def test_numbers_say_their_limits(name: str) -> None:
     assert unlimited(schema.schema_of(name), name) == []
 
 
+@every_type
+def test_every_field_says_what_it_holds(name: str) -> None:
+    """Public models say units, formats and limits (contracts.md); a constant speaks for itself."""
+    golden = schema.schema_of(name)
+    bodies = {name: golden, **golden.get("$defs", {})}
+    silent = [
+        f"{body}.{field}"
+        for body, its in bodies.items()
+        for field, part in its.get("properties", {}).items()
+        if "const" not in part and "$ref" not in part and "description" not in str(part)
+    ]
+    assert silent == []
+
+
 def unlimited(part: object, path: str) -> list[str]:
     """Where a number in a schema has no lower limit."""
     match part:
