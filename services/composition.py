@@ -1,0 +1,121 @@
+"""The composition root: each running part, built from the settings and run until it is stopped."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+from typing import NamedTuple
+
+import asyncpg
+
+from services.command_worker.handler import CommandHandler
+from services.command_worker.worker import CommandWorker, now
+from services.publisher.evaluation import EvaluationFeed
+from services.publisher.events import EventsFeed
+from services.publisher.publishing import Publishing
+from services.reference_data.catalog import Catalog
+from services.reference_data.consumer import ReferenceData
+from services.reference_data.people import People
+from services.runtime.addresses import find
+from services.runtime.bus.client import Connection, connection
+from services.runtime.bus.inbox import Handler, Inbox
+from services.runtime.bus.outbox import Outbox
+from services.runtime.bus.provision import create_topics
+from services.runtime.settings import Settings
+from services.runtime.topology import PARTS
+from services.store.directory import Directory
+from services.store.log import EventLog
+from services.store.migrations import migrate
+from services.store.pool import open_pool
+
+Run = Callable[[Settings, asyncio.Event], Awaitable[None]]
+
+
+class Ground(NamedTuple):
+    """What a part stands on: the log with its schema, the cluster with its topics."""
+
+    log: EventLog
+    outbox: Outbox
+    connection: Connection
+
+
+@asynccontextmanager
+async def database(settings: Settings, name: str) -> AsyncIterator[asyncpg.Pool]:
+    """A pool of connections to the database, its schema up to date."""
+    pool = await open_pool(
+        find(settings).database,
+        application_name=f"coursemark {name}",
+        max_size=settings.database_connections,
+    )
+    try:
+        await migrate(pool)
+        yield pool
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def ground(settings: Settings, name: str) -> AsyncIterator[Ground]:
+    """Database and broker, ready for a part of that name."""
+    cluster = connection(settings, find(settings).kafka)
+    async with database(settings, name) as pool:
+        await create_topics(cluster, settings.partitions, settings.replication)
+        async with Outbox(cluster) as outbox:
+            yield Ground(EventLog(pool), outbox, cluster)
+
+
+async def command_worker(settings: Settings, stop: asyncio.Event) -> None:
+    """Carries out commands."""
+    async with ground(settings, "command-worker") as (log, outbox, cluster):
+        handler = CommandHandler(log, Directory(log.pool), now)
+        worker = CommandWorker(handler, outbox, cluster, settings.patience_seconds)
+        await _inbox(settings, cluster, "command-worker", worker.handle).run(stop)
+
+
+async def reference_data(settings: Settings, stop: asyncio.Event) -> None:
+    """Takes in the catalog and the directory."""
+    async with ground(settings, "reference-data") as (log, outbox, cluster):
+        consumer = ReferenceData(
+            Catalog(log, now),
+            People(Directory(log.pool)),
+            outbox,
+            cluster,
+            settings.patience_seconds,
+        )
+        await _inbox(settings, cluster, "reference-data", consumer.handle).run(stop)
+
+
+async def publisher(settings: Settings, stop: asyncio.Event) -> None:
+    """Sends events and latest progress, and asks for courses to be worked out anew."""
+    async with ground(settings, "publisher") as (log, outbox, _):
+        feeds = (EventsFeed(), EvaluationFeed(log, outbox))
+        async with asyncio.TaskGroup() as group:
+            for feed in feeds:
+                publishing = Publishing(
+                    log, feed, outbox, settings.publish_batch, settings.patience_seconds
+                )
+                group.create_task(publishing.run(stop), name=feed.name)
+
+
+def _inbox(settings: Settings, cluster: Connection, name: str, handle: Handler) -> Inbox:
+    part = PARTS[name]
+    if part.group is None:
+        raise ValueError(f"the part {name} consumes nothing")
+    return Inbox(
+        cluster,
+        group=part.group,
+        topics=part.consumes,
+        handle=handle,
+        max_records=settings.command_batch,
+        silence_seconds=settings.silence_seconds,
+    )
+
+
+RUNS: Mapping[str, Run] = MappingProxyType(
+    {
+        "command-worker": command_worker,
+        "reference-data": reference_data,
+        "publisher": publisher,
+    }
+)
+"""How each part is run, by its name; it runs until the event is set."""

@@ -1,0 +1,75 @@
+"""Follow, send, wait for the acknowledgements, move the cursor: for ever."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from services.publisher.feed import Feed
+from services.runtime.bus.outbox import Outbox
+from services.runtime.patience import patiently
+from services.store.cursors import Cursor, CursorMovedError
+from services.store.log import EventLog
+
+if TYPE_CHECKING:
+    from services.store.records import Position
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.005, 0.05
+"""Seconds between two looks at a log that had nothing new; doubled up to the longest."""
+
+log = logging.getLogger(__name__)
+
+
+class Publishing:
+    """One feed on one log."""
+
+    def __init__(
+        self, event_log: EventLog, feed: Feed, outbox: Outbox, limit: int, patience_seconds: float
+    ) -> None:
+        self._log = event_log
+        self._feed = feed
+        self._outbox = outbox
+        self._limit = limit
+        self._patience = patience_seconds
+        self._cursor = Cursor(event_log.pool, feed.name)
+        self._position: Position | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Publish until ``stop`` is set.
+
+        Raises:
+            OutOfPatienceError: PostgreSQL or Kafka stayed away.
+        """
+        pause = SHORTEST_PAUSE
+        while not stop.is_set():
+            sent = await patiently(self.step, self._patience, self._feed.name)
+            if sent:
+                pause = SHORTEST_PAUSE
+                continue
+            await _until_set(stop, pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def step(self) -> int:
+        """Publish the next events; returns how many were passed, 0 at the head of the log."""
+        if self._position is None:
+            self._position = await self._cursor.read()
+        start, until = self._position, await self._feed.until()
+        events = await self._log.follow(start, self._limit, until=until, topics=self._feed.topics)
+        if not events:
+            return 0
+        await self._outbox.send(await self._feed.messages(events))
+        self._position = None  # read again, should the move fail
+        try:
+            await self._cursor.move(start, events[-1].position)
+        except CursorMovedError:
+            log.warning("%s: another publisher was here; going on from its cursor", self._feed.name)
+            return len(events)
+        self._position = events[-1].position
+        return len(events)
+
+
+async def _until_set(stop: asyncio.Event, seconds: float) -> None:
+    """Wait for ``stop``, at most so long."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
