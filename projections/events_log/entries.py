@@ -1,0 +1,99 @@
+"""One row per event: who did what to whom, when, why, from where; ids only."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from contracts.events import (
+    ActivityCompleted,
+    ActivityEvent,
+    AssessmentSubmitted,
+    CourseCompleted,
+    Event,
+    ProgressReset,
+    TimeSpentRecorded,
+)
+from contracts.fields import Provenance, Reason, Source
+from projections.definition import Change, Recorded, Row, Table, Write
+
+
+class EntryRow(NamedTuple):
+    """An event. ``activities``: none where the whole course is meant; ``seconds`` of time spent."""
+
+    school: str
+    learner: str
+    course: str
+    version: int
+    transaction_id: int
+    notification_id: int
+    type: str
+    attempt: int
+    activities: Sequence[str] | None
+    score: float | None
+    seconds: int | None
+    provenance: Provenance | None
+    recorded_at: datetime
+    effective_at: datetime
+    actor: str | None
+    reason: Reason | None
+    note: str | None
+    source: Source
+    command_id: str
+    batch_id: str | None
+    correlation_id: str | None
+
+
+ENTRIES: Final = Table("entries", EntryRow._fields)
+
+Entries = Sequence[Recorded]
+"""The new events of a stream: the log of events needs no more of a state."""
+
+
+def fold(_before: Entries | None, events: Entries) -> Entries:
+    """The new events themselves."""
+    return events
+
+
+def writes(changes: Sequence[Change[Entries]]) -> list[Write]:
+    """A row for each event, in the order of each stream."""
+    return [Write("entries", [row for change in changes for row in _entries(change)])]
+
+
+def _entries(change: Change[Entries]) -> Iterator[Row]:
+    for version, position, type_, event in change.after:
+        yield (
+            *change.stream,
+            version,
+            *position,
+            type_,
+            event.attempt,
+            *_what(event),
+            event.recorded_at,
+            event.effective_at,
+            event.actor,
+            event.reason,
+            event.note,
+            event.source,
+            event.command_id,
+            event.batch_id,
+            event.correlation_id,
+        )
+
+
+def _what(event: Event) -> Row:
+    """Activities (none: the course), score, seconds, provenance."""
+    match event:
+        case ActivityCompleted():
+            return [event.activity], event.score, None, event.provenance
+        case AssessmentSubmitted():
+            return [event.activity], event.score, None, None
+        case TimeSpentRecorded():
+            return [event.activity], None, event.seconds, None
+        case ActivityEvent():
+            return [event.activity], None, None, None
+        case CourseCompleted():
+            return None, event.average_score, None, event.provenance
+        case ProgressReset(activities=tuple() as activities):
+            return [*activities], None, None, None
+        case _:
+            return None, None, None, None

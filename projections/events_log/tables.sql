@@ -1,0 +1,28 @@
+-- One row per event of a learner in a course. `activities` is none where the whole course is meant.
+create table entries (
+    school text collate "C" not null,
+    learner text collate "C" not null,
+    course text collate "C" not null,
+    version bigint not null,
+    transaction_id bigint not null,
+    notification_id bigint not null,
+    type text not null,
+    attempt integer not null,
+    activities text[],
+    score double precision,
+    seconds integer,
+    provenance text,
+    recorded_at timestamptz not null,
+    effective_at timestamptz not null,
+    actor text,
+    reason text,
+    note text,
+    source text not null,
+    command_id text not null,
+    batch_id text,
+    correlation_id text,
+    manually boolean not null
+        generated always as (coalesce(provenance = 'manual', false)) stored,
+    primary key (school, learner, course, version)
+);
+create index entries_by_position on entries (school, transaction_id, notification_id);

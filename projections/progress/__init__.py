@@ -1,0 +1,17 @@
+"""Where each learner stands in each course: courses, activities, earlier attempts."""
+
+from projections.definition import Projection
+from projections.progress.rows import restore, writes
+from projections.progress.state import Record, fold
+from projections.progress.tables import TABLES
+
+PROGRESS = Projection[Record](
+    name="progress",
+    version=1,
+    package=__name__,
+    courses=True,
+    tables=TABLES,
+    restore=restore,
+    fold=fold,
+    writes=writes,
+)

@@ -1,0 +1,9 @@
+"""All views there are: a new one is a folder and a line here."""
+
+from typing import Any
+
+from projections.definition import Projection
+from projections.events_log import EVENTS_LOG
+from projections.progress import PROGRESS
+
+PROJECTIONS: tuple[Projection[Any], ...] = (PROGRESS, EVENTS_LOG)

@@ -1,0 +1,90 @@
+"""A page of the log, decoded and put together by stream."""
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from contracts import upcasters
+from contracts.events import CourseStructurePublished
+from contracts.topics import Stream
+from projections.definition import Projection, Recorded
+from services.projector.errors import PoisonEventError
+from services.store.mapper import decode
+from services.store.records import FollowedEvent, Position
+
+
+class Batch(NamedTuple):
+    """Events of learners by stream, each in order, and the course structures among them."""
+
+    end: Position
+    streams: dict[Stream, list[Recorded]]
+    published: list[CourseStructurePublished]
+
+
+def read(page: Sequence[FollowedEvent], projection: Projection[Any]) -> Batch:
+    """Decode what the projection handles.
+
+    Raises:
+        PoisonEventError: an event cannot be decoded.
+    """
+    by_name: dict[str, list[Recorded]] = {}
+    published: list[CourseStructurePublished] = []
+    handles, courses = projection.handles, projection.courses
+    for position, name, version, topic, state in page:
+        handled = newest(topic) in handles
+        if not handled and not courses:
+            continue
+        try:
+            event = decode(topic, state)
+        except (ValueError, LookupError) as error:
+            raise PoisonEventError(projection.name, name, version, position, error) from error
+        if isinstance(event, CourseStructurePublished):
+            published.append(event)
+        elif handled:
+            by_name.setdefault(name, []).append(Recorded(version, position, topic, event))
+    return Batch(page[-1].position, {Stream.parse(n): e for n, e in by_name.items()}, published)
+
+
+@cache
+def newest(topic: str) -> str:
+    """The newest version's name of a type."""
+    while topic in upcasters.STEPS:
+        topic = upcasters.STEPS[topic][0]
+    return topic
+
+
+def fold_stream(
+    projection: Projection[Any], stream: Stream, before: Any, events: Sequence[Recorded]
+) -> Any:
+    """The state after the events.
+
+    Raises:
+        PoisonEventError: an event cannot be folded.
+    """
+    try:
+        return projection.fold(before, events)
+    except Exception as error:
+        culprit = _culprit(projection, before, events)
+        raise PoisonEventError(
+            projection.name, str(stream), culprit.version, Position(*culprit.position), error
+        ) from error
+
+
+def _culprit(projection: Projection[Any], before: Any, events: Sequence[Recorded]) -> Recorded:
+    """The first event with which the fold fails."""
+    for end in range(1, len(events)):
+        try:
+            projection.fold(before, events[:end])
+        except Exception:  # noqa: BLE001 - whatever a projection's own function raises
+            return events[end - 1]
+    return events[-1]
+
+
+def before(page: Sequence[FollowedEvent], poison: PoisonEventError) -> list[FollowedEvent]:
+    """What of the page stands before the event that cannot be handled."""
+    return [event for event in page if event.position < poison.position]
+
+
+def courses_of(streams: Collection[Stream]) -> set[tuple[str, str]]:
+    """The courses of these streams, each as school and course."""
+    return {(stream.school, stream.course) for stream in streams}

@@ -1,0 +1,45 @@
+"""Why a projection stops; each sentence says what to do."""
+
+from pydantic import ValidationError
+
+from contracts.topics import event_id
+from services.store.records import Position
+
+
+class ProjectionError(Exception):
+    """A projection cannot go on; the others do."""
+
+
+class PoisonEventError(ProjectionError):
+    """``poison_event``: an event that cannot be decoded or folded."""
+
+    def __init__(
+        self, projection: str, stream: str, version: int, position: Position, cause: Exception
+    ) -> None:
+        super().__init__(
+            f"{projection} stopped at the event {event_id(stream, version)}, position {position}: "
+            f"{reason(cause)}; run the version of Coursemark that knows this event, or repair "
+            "the projection, and start it again"
+        )
+        self.position = position
+
+
+class NewerViewError(ProjectionError):
+    """``newer_view``: a later version of Coursemark has built the view."""
+
+
+class RebuildRunningError(ProjectionError):
+    """``rebuild_running``: somebody else is rebuilding the view."""
+
+
+class RebuildBehindError(ProjectionError):
+    """``rebuild_behind``: the view moved faster than its rebuild could follow."""
+
+
+def reason(cause: Exception) -> str:
+    """The cause in one line, without the values of a message that was refused."""
+    if isinstance(cause, ValidationError):
+        first = cause.errors(include_input=False, include_url=False)[0]
+        field = ".".join(map(str, first["loc"])) or "body"
+        return f"{cause.title}: {field}: {first['msg']}"
+    return f"{type(cause).__name__}: {cause}"

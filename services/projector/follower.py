@@ -1,0 +1,183 @@
+"""One view follows the log.
+
+A step reads and folds first, and writes then, in one short transaction that begins with moving
+the cursor. A transaction that has an id holds back every follower of the log, this one too: so
+nothing is read from the log, and nothing folded, while one is open.
+
+Whoever finds the cursor moved by somebody else (another projector, or a rebuild that swapped
+the view) has written nothing: it forgets what it knew and begins from where the cursor stands.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from itertools import islice
+from typing import Generic, NamedTuple, TypeVar
+
+from contracts.events import CourseStructurePublished
+from contracts.topics import Stream
+from projections.definition import Change, Projection, Write
+from services.projector.batches import Batch, before, courses_of, fold_stream, read
+from services.projector.cursors import Cursor, Keeper
+from services.projector.errors import NewerViewError, PoisonEventError
+from services.projector.structures import Structures
+from services.projector.views import View
+from services.store.cursors import CursorMovedError
+from services.store.log import EventLog
+from services.store.records import FollowedEvent, Position
+
+S = TypeVar("S")
+
+
+class Limits(NamedTuple):
+    """Events a step, states kept in memory, rows' streams a page after a structure change."""
+
+    events: int = 5_000
+    states: int = 20_000
+    streams: int = 1_000
+
+
+class Follower(Generic[S]):
+    """Moves one view forward."""
+
+    def __init__(self, log: EventLog, view: View[S], keeper: Keeper, limits: Limits) -> None:
+        self._log = log
+        self._view = view
+        self._keeper = keeper
+        self._limits = limits
+        self._structures = Structures(log.pool)
+        self._states: dict[Stream, S] = {}
+        self._cursor: Cursor | None = None
+        self._ahead: tuple[Position, asyncio.Task[list[FollowedEvent]]] | None = None
+
+    @property
+    def projection(self) -> Projection[S]:
+        """What is followed."""
+        return self._view.projection
+
+    async def cursor(self) -> Cursor:
+        """Where the view stands, as far as this follower knows.
+
+        Raises:
+            NewerViewError: the view is none of this version's.
+        """
+        if self._cursor is None:
+            cursor = await self._keeper.read()
+            if cursor.version > self.projection.version:
+                raise NewerViewError(
+                    f"the view {self.projection.name} has version {cursor.version}, and this "
+                    f"version of Coursemark knows {self.projection.version}; run the newer one"
+                )
+            self._cursor = cursor
+        return self._cursor
+
+    async def step(self) -> int:
+        """Handle the next events; how many there were, 0 at the end of the log.
+
+        Raises:
+            PoisonEventError: the next event cannot be handled; all before it were.
+            CursorMovedError: somebody else moved the view; the next step goes on from there.
+        """
+        cursor = await self.cursor()
+        page = await self._page(cursor.position)
+        if not page:
+            return 0
+        if len(page) == self._limits.events:
+            self._read_ahead(page[-1].position)
+        try:
+            await self._handle_until_poison(page)
+        except BaseException:
+            await self.forget()
+            raise
+        return len(page)
+
+    async def forget(self) -> None:
+        """Begin again from what is stored."""
+        self._cursor = None
+        self._states.clear()
+        self._structures.forget()
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead[1].cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await ahead[1]
+
+    async def _page(self, after: Position) -> list[FollowedEvent]:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] == after:
+            return await ahead[1]
+        return await self._log.follow(after, self._limits.events)
+
+    def _read_ahead(self, after: Position) -> None:
+        task = asyncio.create_task(self._log.follow(after, self._limits.events))
+        self._ahead = after, task
+
+    async def _handle_until_poison(self, page: Sequence[FollowedEvent]) -> None:
+        try:
+            await self._handle(read(page, self.projection))
+        except PoisonEventError as poison:
+            sound = before(page, poison)
+            if sound:
+                await self._handle_until_poison(sound)
+            raise
+
+    async def _handle(self, batch: Batch) -> None:
+        for event in batch.published:
+            self._structures.publish(event)
+        for course in {(event.school, event.course): event for event in batch.published}.values():
+            await self._summarise_anew(course)
+        changes = await self._changes(batch)
+        await self._commit(self.projection.writes(changes) if changes else [], batch.end)
+        self._keep({change.stream: change.after for change in changes})
+
+    async def _changes(self, batch: Batch) -> list[Change[S]]:
+        states = await self._load(list(batch.streams))
+        if self.projection.courses:
+            await self._structures.know(courses_of(batch.streams), batch.end)
+        changes = []
+        for stream, events in batch.streams.items():
+            known = states.get(stream)
+            after: S = fold_stream(self.projection, stream, known, events)
+            course = self._structures.get(stream.school, stream.course)
+            changes.append(Change(stream, known, after, course))
+        return changes
+
+    async def _summarise_anew(self, event: CourseStructurePublished) -> None:
+        """Write a course's rows under its new structure, page by page (B9).
+
+        Each page is a transaction of its own. The cursor moves only afterwards, with the
+        structure's own batch: an end in between leads to the same rows once more.
+        """
+        course = self._structures.get(event.school, event.course)
+        after = ""
+        while streams := await self._view.streams_of(
+            event.school, event.course, after, self._limits.streams
+        ):
+            states = await self._load(streams)
+            changes = [Change(it, states[it], states[it], course) for it in streams]
+            cursor = await self.cursor()
+            await self._commit(self.projection.writes(changes), cursor.position)
+            after = streams[-1].learner
+
+    async def _load(self, streams: Sequence[Stream]) -> dict[Stream, S]:
+        known = {it: self._states[it] for it in streams if it in self._states}
+        return known | await self._view.load([it for it in streams if it not in known])
+
+    async def _commit(self, writes: Sequence[Write], to: Position) -> None:
+        cursor = await self.cursor()
+        async with self._view.entered() as connection:
+            if not await self._keeper.move(connection, cursor, to):
+                raise CursorMovedError(
+                    f"the cursor of {self.projection.name} is no longer at {cursor.position}"
+                )
+            await self._view.write(connection, writes)
+        self._cursor = cursor._replace(position=to, error=None, failed_at=None)
+
+    def _keep(self, states: dict[Stream, S]) -> None:
+        if self.projection.restore is None:
+            return
+        for stream in states:
+            self._states.pop(stream, None)
+        self._states.update(states)
+        for stream in list(islice(self._states, max(0, len(self._states) - self._limits.states))):
+            del self._states[stream]

@@ -1,0 +1,82 @@
+"""The log read stream by stream, as of a position: what rebuilding and checking begin from.
+
+A whole stream is folded in one go, so no state has to be kept or loaded, and memory stays flat.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from contracts.topics import Stream
+from projections.definition import Projection, Recorded
+from services.projector.batches import newest
+from services.projector.errors import PoisonEventError
+from services.projector.sql import query
+from services.store.mapper import decode
+from services.store.records import Position
+
+_NAME = itemgetter(0)
+
+
+class Page(NamedTuple):
+    """Whole streams, in the order of their names; none where the log has no more.
+
+    ``last`` is the name to go on after; ``events`` how many were read.
+    """
+
+    streams: list[tuple[str, list[asyncpg.Record]]]
+    last: str
+    events: int
+
+
+async def page(connection: asyncpg.Connection, after: str, until: Position, limit: int) -> Page:
+    """The next streams after one name, of about ``limit`` events."""
+    rows = await _rows(connection, (after, 2**62), until, limit)
+    complete = len(rows) < limit
+    while not complete and rows[0][0] == rows[-1][0]:
+        more = await _rows(connection, rows[-1][:2], until, limit)
+        rows += more
+        complete = len(more) < limit
+    streams = [(name, list(group)) for name, group in groupby(rows, _NAME)]
+    if not complete:
+        streams.pop()
+    return Page(streams, streams[-1][0] if streams else after, sum(len(it) for _, it in streams))
+
+
+async def _rows(
+    connection: asyncpg.Connection, after: Sequence[Any], until: Position, limit: int
+) -> list[asyncpg.Record]:
+    position = (str(until.transaction_id), until.notification_id)
+    rows: list[asyncpg.Record] = await connection.fetch(query("history"), *after, *position, limit)
+    return rows
+
+
+def recorded(found: Page, projection: Projection[Any]) -> dict[Stream, list[Recorded]]:
+    """The events of learners that the projection handles, by stream.
+
+    Raises:
+        PoisonEventError: an event cannot be decoded.
+    """
+    streams = {}
+    for name, rows in found.streams:
+        stream = Stream.parse(name)
+        if not stream.is_course:
+            events = [
+                _recorded(row, projection) for row in rows if newest(row[2]) in projection.handles
+            ]
+            if events:
+                streams[stream] = events
+    return streams
+
+
+def _recorded(row: asyncpg.Record, projection: Projection[Any]) -> Recorded:
+    name, version, topic, state, transaction_id, notification_id = row
+    try:
+        event: Any = decode(topic, state)
+    except (ValueError, LookupError) as error:
+        position = Position(transaction_id, notification_id)
+        raise PoisonEventError(projection.name, name, version, position, error) from error
+    return Recorded(version, (transaction_id, notification_id), topic, event)

@@ -1,0 +1,5 @@
+do $$
+begin
+    execute format('create schema %I', current_setting('coursemark.view'));
+end
+$$

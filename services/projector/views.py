@@ -1,0 +1,98 @@
+"""The tables of one projection in one schema."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar
+
+import asyncpg
+
+from contracts.topics import Stream
+from projections.definition import Projection, Row, Write
+from services.projector.sql import query, statement
+
+S = TypeVar("S")
+
+
+class View(Generic[S]):
+    """Reads and writes rows; ``schema`` is the projection's name, or where it is rebuilt."""
+
+    def __init__(self, pool: asyncpg.Pool, projection: Projection[S], schema: str) -> None:
+        self.pool = pool
+        self.projection = projection
+        self.schema = schema
+        self._tables = {table.put: table for table in projection.tables if table.put}
+
+    @asynccontextmanager
+    async def entered(self, **options: Any) -> AsyncIterator[asyncpg.Connection]:
+        """A transaction in which unqualified names are the view's tables."""
+        async with self.pool.acquire() as connection, connection.transaction(**options):
+            await connection.execute(query("enter"), self.schema)
+            yield connection
+
+    async def create(self, connection: asyncpg.Connection) -> None:
+        """Make the schema and its empty tables."""
+        await connection.execute(query("view_name"), self.schema)
+        await connection.execute(query("view_create"))
+        await connection.execute(query("enter"), self.schema)
+        await connection.execute(statement(self.projection.package, "tables"))
+
+    async def load(self, streams: Collection[Stream]) -> dict[Stream, S]:
+        """The states of the streams that have rows."""
+        if self.projection.restore is None or not streams:
+            return {}
+        async with self.entered(readonly=True) as connection:
+            tables = [table.name for table in self.projection.tables if table.restores]
+            return self.projection.restore(await self.rows(connection, tables, streams))
+
+    async def rows(
+        self, connection: asyncpg.Connection, tables: Sequence[str], streams: Collection[Stream]
+    ) -> Mapping[str, Sequence[Row]]:
+        """The stored rows of these streams, by table."""
+        columns = _columns(streams)
+        package = self.projection.package
+        return {
+            name: await connection.fetch(statement(package, f"load_{name}"), *columns)
+            for name in tables
+        }
+
+    async def streams_of(self, school: str, course: str, after: str, limit: int) -> list[Stream]:
+        """Streams of a course that have rows, in order of learner, after one."""
+        sql = statement(self.projection.package, "streams_of_course")
+        async with self.entered(readonly=True) as connection:
+            return [
+                Stream(*row) for row in await connection.fetch(sql, school, course, after, limit)
+            ]
+
+    async def write(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
+        """Put the rows where rows of theirs may stand already."""
+        for name, rows in writes:
+            table = next((t for t in self.projection.tables if t.name == name), None)
+            if table is not None:
+                await self._copy(connection, table.name, table.columns, rows)
+            else:
+                sql = statement(self.projection.package, name)
+                await connection.execute(sql, *_columns(rows))
+
+    async def fill(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
+        """Put the rows of streams that have none yet: several times faster."""
+        for name, rows in writes:
+            table = self._tables.get(name) or next(
+                t for t in self.projection.tables if t.name == name
+            )
+            await self._copy(connection, table.name, table.columns, rows)
+
+    async def _copy(
+        self,
+        connection: asyncpg.Connection,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+    ) -> None:
+        await connection.copy_records_to_table(
+            table, records=rows, columns=columns, schema_name=self.schema
+        )
+
+
+def _columns(rows: Collection[Row]) -> list[list[Any]]:
+    """Rows turned into arrays, as ``unnest`` takes them; there is at least one row."""
+    return [list(column) for column in zip(*rows, strict=True)]
