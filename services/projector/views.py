@@ -8,7 +8,8 @@ import asyncpg
 
 from contracts.topics import Stream
 from projections.definition import Projection, Row, Write
-from services.projector.sql import query, statement
+from projections.sql import statement
+from services.projector.sql import query
 
 S = TypeVar("S")
 

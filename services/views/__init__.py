@@ -1,0 +1,1 @@
+"""Reads of the views, for whoever shows, exports or publishes them."""

@@ -1,0 +1,76 @@
+"""Reads of the progress view. Times in seconds, rates in per cent, scores 0 to 100 points."""
+
+from collections.abc import AsyncIterator, Collection
+from typing import Any
+
+import asyncpg
+
+from contracts.progress import LatestProgress
+from contracts.topics import Stream
+from projections.sql import statement
+from services.views.lines import (
+    ActivityLine,
+    AttemptActivityLine,
+    AttemptLine,
+    CourseLine,
+    ExportedActivity,
+    ExportedProgress,
+)
+
+PAGE = 2_000
+"""Rows that an export holds at a time."""
+
+
+class ProgressView:
+    """The view as it is now; ``pool`` reaches its database."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def course_rows(self, school: str, learner: str) -> list[CourseLine]:
+        """A learner's courses, in order of their ids."""
+        return [CourseLine(*row) for row in await self._fetch("courses", school, learner)]
+
+    async def activity_rows(self, school: str, learner: str, course: str) -> list[ActivityLine]:
+        """A learner's activities of a course, in order of their ids."""
+        rows = await self._fetch("activities", school, learner, course)
+        return [ActivityLine(*row) for row in rows]
+
+    async def attempts(self, school: str, learner: str, course: str) -> list[AttemptLine]:
+        """A learner's earlier attempts at a course, the first one first (R4)."""
+        return [AttemptLine(*row) for row in await self._fetch("attempts", school, learner, course)]
+
+    async def attempt_activities(
+        self, school: str, learner: str, course: str, attempt: int
+    ) -> list[AttemptActivityLine]:
+        """The activities of an earlier attempt, in order of their ids."""
+        rows = await self._fetch("attempt_activities", school, learner, course, attempt)
+        return [AttemptActivityLine(*row) for row in rows]
+
+    async def latest(self, streams: Collection[Stream]) -> list[LatestProgress]:
+        """The latest progress of those streams that the view has, in no order."""
+        columns = [[stream[place] for stream in streams] for place in range(3)]
+        return [LatestProgress(**row) for row in await self._fetch("latest", *columns)]
+
+    async def export_progress(self) -> AsyncIterator[ExportedProgress]:
+        """Every learner in every course, by school, course, learner; memory stays flat."""
+        async for row in self._export("export_progress"):
+            yield ExportedProgress(*row)
+
+    async def export_activities(self) -> AsyncIterator[ExportedActivity]:
+        """Every activity with anything recorded, by school, course, learner, activity."""
+        async for row in self._export("export_activities"):
+            yield ExportedActivity(*row)
+
+    async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        rows: list[asyncpg.Record] = await self._pool.fetch(_query(name), *arguments)
+        return rows
+
+    async def _export(self, name: str) -> AsyncIterator[asyncpg.Record]:
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            async for row in connection.cursor(_query(name), prefetch=PAGE):
+                yield row
+
+
+def _query(name: str) -> str:
+    return statement("projections.progress", f"queries/{name}")
