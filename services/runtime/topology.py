@@ -5,11 +5,12 @@ generated from them; nothing else names a consumer group or a topic's settings.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from contracts import registry, topics
+from contracts.commands import EvaluateCourse
 
 PARTITIONS = 48
 """Upper bound on the processes that can share a topic; settings may override it."""
@@ -49,13 +50,18 @@ class TopicSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartSpec:
-    """A part that receives from or sends to Kafka; `group` is its consumer group."""
+    """A part that receives from or sends to Kafka."""
 
     name: str
     about: str
     group: str | None = None
+    """Its consumer group; none: it consumes nothing."""
     consumes: tuple[str, ...] = ()
     produces: tuple[str, ...] = ()
+    answers_on: str | None = None
+    """The topic on which each message that it consumes is answered."""
+    sends_only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Topic → types, where it sends some types of that topic and not all."""
 
 
 # What Coursemark writes by itself may be large: a dead letter wraps an oversize message, a
@@ -133,6 +139,7 @@ _PARTS = (
         group="coursemark.command-worker",
         consumes=(topics.COMMANDS,),
         produces=(topics.RESULTS, topics.dead(topics.COMMANDS)),
+        answers_on=topics.RESULTS,
     ),
     PartSpec(
         name="reference-data",
@@ -146,6 +153,7 @@ _PARTS = (
         about="Follows the log and sends every event, and the latest progress, to Kafka; asks "
         "for the courses of a new structure to be worked out anew (B9).",
         produces=(topics.EVENTS, topics.PROGRESS, topics.COMMANDS),
+        sends_only={topics.COMMANDS: (registry.name_of(EvaluateCourse),)},
     ),
 )
 

@@ -63,6 +63,14 @@ def test_a_part_uses_known_topics_and_each_once(part: PartSpec) -> None:
 
 
 @every_part
+def test_what_a_part_sends_alone_is_of_a_topic_that_it_sends_to(part: PartSpec) -> None:
+    for topic, types in part.sends_only.items():
+        assert topic in part.produces
+        assert set(types) < set(TOPICS[topic].carries)
+    assert part.answers_on is None or part.answers_on in part.produces
+
+
+@every_part
 def test_a_part_that_consumes_has_a_group_and_sends_what_it_cannot_handle(part: PartSpec) -> None:
     assert bool(part.group) is bool(part.consumes)
     assert {topics.dead(topic) for topic in part.consumes} <= set(part.produces)
