@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # 7 leaves on day 20, hands in on that day and after; 8 has work carried over and is passed;
-# 9 fails; 5 fails without having done anything; 6 leaves and fails. 8 takes a second course.
+# 9 fails; 5 fails without having done anything; 6 leaves and fails. 8 takes a second course,
+# and 4 brings all of it along.
 FILES = {
     "courses": """
         code_module code_presentation module_presentation_length
@@ -38,6 +39,7 @@ FILES = {
         XYZ 2013J 9 -1 ?
         XYZ 2013J 5 0 ?
         XYZ 2013J 6 0 3
+        XYZ 2014B 4 -2 ?
     """,
     "studentAssessment": """
         id_student id_assessment date_submitted is_banked score
@@ -49,6 +51,7 @@ FILES = {
         8 90 120 0 39
         8 30 9 0 81
         9 101 20 0 10
+        4 30 0 1 66
     """,
     "studentInfo": """
         code_module code_presentation id_student num_of_prev_attempts studied_credits final_result
@@ -58,6 +61,7 @@ FILES = {
         XYZ 2013J 9 0 60 Fail
         XYZ 2013J 5 0 60 Fail
         XYZ 2013J 6 0 60 Fail
+        XYZ 2014B 4 0 60 Withdrawn
     """,
 }
 

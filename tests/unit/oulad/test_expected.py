@@ -24,6 +24,7 @@ open-university,6,XYZ-2013J,false,1,not_started,0.00,0,3,,0,,false,
 open-university,7,XYZ-2013J,false,1,not_completed,33.33,1,3,54.50,0,,false,
 open-university,8,XYZ-2013J,true,1,completed,100.00,3,3,77.75,0,manual,true,2014-01-09T00:00:00Z
 open-university,9,XYZ-2013J,true,2,not_started,0.00,0,3,,0,,false,
+open-university,4,XYZ-2014B,true,1,completed,100.00,1,1,66.00,0,imported,false,2014-02-01T00:00:00Z
 open-university,8,XYZ-2014B,true,1,completed,100.00,1,1,81.00,0,earned,false,2014-02-10T00:00:00Z
 """
 ACTIVITIES = """\
@@ -34,12 +35,13 @@ open-university,7,XYZ-2013J,assessment-90,false,39,,false,0,
 open-university,8,XYZ-2013J,assessment-101,true,55.5,imported,false,0,2013-09-30T00:00:00Z
 open-university,8,XYZ-2013J,assessment-12,true,,earned,false,0,2013-10-20T00:00:00Z
 open-university,8,XYZ-2013J,assessment-90,true,100,manual,true,0,2014-01-09T00:00:00Z
+open-university,4,XYZ-2014B,assessment-30,true,66,imported,false,0,2014-02-01T00:00:00Z
 open-university,8,XYZ-2014B,assessment-30,true,81,earned,false,0,2014-02-10T00:00:00Z
 """
 RESULTS = """\
 command,outcome,code,count
-coursemark.commands.enroll_learner.v1,accepted,,6
-coursemark.commands.import_completion.v1,accepted,,1
+coursemark.commands.enroll_learner.v1,accepted,,7
+coursemark.commands.import_completion.v1,accepted,,2
 coursemark.commands.mark_complete.v1,accepted,,1
 coursemark.commands.mark_complete.v1,rejected,already_complete,1
 coursemark.commands.record_activity.v1,accepted,,6

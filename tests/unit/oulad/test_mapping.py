@@ -47,6 +47,7 @@ def test_row_by_row_in_the_order_of_the_file(tables: Tables) -> None:
         "9 XYZ-2013J",
         "5 XYZ-2013J",
         "6 XYZ-2013J",
+        "4 XYZ-2014B",
     ]
     assert whose == sorted(whose, key=list(dict.fromkeys(whose)).index)
 
@@ -146,5 +147,5 @@ def test_a1_a2_the_directory_has_the_plan_the_registrar_and_each_learner_once(
     assert list(mapping.directory(tables)) == [
         School(school="open-university", plan="learning_center"),
         User(school="open-university", user="registrar", role_level="admin"),
-        *(User(school="open-university", user=learner) for learner in "87956"),
+        *(User(school="open-university", user=learner) for learner in "879564"),
     ]
