@@ -9,6 +9,7 @@ import orjson
 from contracts import registry, topics
 from contracts.commands import Command
 from contracts.envelope import Envelope, timestamp, write
+from contracts.events import ActivityEvent
 from contracts.fields import CommandId
 from contracts.results import Code, CommandAccepted, CommandRejected, EventReference, Result
 from services.command_worker.intake import Incoming, Invalid
@@ -49,7 +50,7 @@ def accepted(
             type=name,
             stream=stream,
             version=version,
-            activity=getattr(event, "activity", None),
+            activity=event.activity if isinstance(event, ActivityEvent) else None,
         )
         for event, (stream, version, name, _) in zip(decision.events, events, strict=True)
     )

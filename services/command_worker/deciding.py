@@ -1,8 +1,9 @@
 """A batch decided in memory: one command after the other, each in the state the last one left."""
 
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
+from contracts.commands import AdministratorCommand, EnrollLearner, UnenrollLearner
 from contracts.topics import Stream
 from services.command_worker import answers
 from services.command_worker.answers import Answer
@@ -105,7 +106,11 @@ def stream_of(incoming: Incoming) -> str:
 
 def actor_of(incoming: Incoming) -> str | None:
     """Who asks for it, where it says so."""
-    return cast("str | None", getattr(incoming.command, "actor", None))
+    match incoming.command:
+        case AdministratorCommand() | EnrollLearner() | UnenrollLearner() as command:
+            return command.actor
+        case _:
+            return None
 
 
 def _reused(incoming: Incoming) -> Refused:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from contracts import registry, topics
-from contracts.commands import Command
 from contracts.directory import School
 from contracts.envelope import Envelope, write
 from services.composition import RUNS
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
 
     from contracts.catalog import CourseStructure
+    from contracts.commands import Command
     from contracts.directory import User
 
 PARTITIONS = 4

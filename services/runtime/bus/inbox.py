@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.exceptions import StopConsume
@@ -20,9 +20,10 @@ from faststream.kafka.schemas import Topic
 
 from services.runtime.bus.client import Connection
 from services.runtime.bus.record import Record
+from services.runtime.readiness import Ready, nobody_waits
 
 POLL_MS = 10
-PARTITION_FETCH = 256 * 1024
+PARTITION_FETCH = 512 * 1024
 """Bytes fetched ahead of each partition; a larger record comes alone."""
 STOP_SECONDS = 30
 
@@ -71,20 +72,25 @@ class Inbox:
             heartbeat_interval_ms=int(connection.session_seconds * 1_000 / 4),
             parser=self._parse,
             decoder=_nothing,
+            listener=_Joined(self),
         )
         self._subscriber(self._take)
         self._failed: asyncio.Future[None] | None = None
         self._busy = False
         self._last = 0.0
+        self.joined = nobody_waits
 
-    async def run(self, stop: asyncio.Event) -> None:
+    async def run(self, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
         """Consume until ``stop`` is set; a batch that is under way then is finished first.
+
+        ``ready`` is called each time the consumer has joined its group.
 
         Raises:
             SilentConsumerError: records wait and none came for ``silence_seconds``.
             Exception: whatever the handler raised; its batch is not committed.
         """
         loop = asyncio.get_running_loop()
+        self.joined = ready
         self._failed, self._last = loop.create_future(), loop.time()
         await self._broker.start()
         waits: list[asyncio.Future[Any]] = [
@@ -133,6 +139,20 @@ class Inbox:
                 raise SilentConsumerError(
                     "records wait on Kafka and none came to this consumer; it is started anew"
                 )
+
+
+class _Joined(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    """Tells that the consumer has joined its group, with or without partitions."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    def on_partitions_revoked(self, revoked: object) -> None:
+        """Nothing: what was handled was committed with its batch."""
+
+    def on_partitions_assigned(self, assigned: object) -> None:  # noqa: ARG002 - inherited
+        """The group knows the consumer."""
+        self._inbox.joined()
 
 
 async def _has_lag(consumer: AIOKafkaConsumer) -> bool:
