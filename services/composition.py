@@ -1,17 +1,20 @@
 """The composition root: each running part, built from the settings and run until it is stopped."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import asyncpg
 
 from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker, now
+from services.projector.runtime import Projector
 from services.publisher.evaluation import EvaluationFeed
 from services.publisher.events import EventsFeed
+from services.publisher.feed import Feed
+from services.publisher.progress import ProgressFeed
 from services.publisher.publishing import Publishing
 from services.reference_data.catalog import Catalog
 from services.reference_data.consumer import ReferenceData
@@ -21,6 +24,7 @@ from services.runtime.bus.client import Connection, connection
 from services.runtime.bus.inbox import Handler, Inbox
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import create_topics
+from services.runtime.readiness import Ready, all_of, nobody_waits
 from services.runtime.settings import Settings
 from services.runtime.topology import PARTS
 from services.store.directory import Directory
@@ -28,7 +32,14 @@ from services.store.log import EventLog
 from services.store.migrations import migrate
 from services.store.pool import open_pool
 
-Run = Callable[[Settings, asyncio.Event], Awaitable[None]]
+
+class Run(Protocol):
+    """A part: runs until ``stop`` is set, and tells when it is at work."""
+
+    async def __call__(
+        self, settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
+    ) -> None:
+        """Run it."""
 
 
 class Ground(NamedTuple):
@@ -64,15 +75,19 @@ async def ground(settings: Settings, name: str) -> AsyncIterator[Ground]:
             yield Ground(EventLog(pool), outbox, cluster)
 
 
-async def command_worker(settings: Settings, stop: asyncio.Event) -> None:
+async def command_worker(
+    settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
+) -> None:
     """Carries out commands."""
     async with ground(settings, "command-worker") as (log, outbox, cluster):
         handler = CommandHandler(log, Directory(log.pool), now)
         worker = CommandWorker(handler, outbox, cluster, settings.patience_seconds)
-        await _inbox(settings, cluster, "command-worker", worker.handle).run(stop)
+        await _inbox(settings, cluster, "command-worker", worker.handle).run(stop, ready)
 
 
-async def reference_data(settings: Settings, stop: asyncio.Event) -> None:
+async def reference_data(
+    settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
+) -> None:
     """Takes in the catalog and the directory."""
     async with ground(settings, "reference-data") as (log, outbox, cluster):
         consumer = ReferenceData(
@@ -82,19 +97,35 @@ async def reference_data(settings: Settings, stop: asyncio.Event) -> None:
             cluster,
             settings.patience_seconds,
         )
-        await _inbox(settings, cluster, "reference-data", consumer.handle).run(stop)
+        await _inbox(settings, cluster, "reference-data", consumer.handle).run(stop, ready)
 
 
-async def publisher(settings: Settings, stop: asyncio.Event) -> None:
+async def projector(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+    """Keeps the views."""
+    async with database(settings, "projector") as pool:
+        ready()
+        await Projector(EventLog(pool)).run(stop)
+
+
+async def publisher(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
     """Sends events and latest progress, and asks for courses to be worked out anew."""
     async with ground(settings, "publisher") as (log, outbox, _):
-        feeds = (EventsFeed(), EvaluationFeed(log, outbox))
+        feeds: tuple[Feed, ...] = (
+            EventsFeed(),
+            ProgressFeed(log, outbox),
+            EvaluationFeed(log, outbox),
+        )
+        readies = all_of(ready, len(feeds))
         async with asyncio.TaskGroup() as group:
-            for feed in feeds:
+            for feed, looked in zip(feeds, readies, strict=True):
                 publishing = Publishing(
                     log, feed, outbox, settings.publish_batch, settings.patience_seconds
                 )
-                group.create_task(publishing.run(stop), name=feed.name)
+                group.create_task(publishing.run(stop, looked), name=feed.name)
+
+
+def _feeds(log: EventLog, outbox: Outbox) -> tuple[Feed, ...]:
+    return EventsFeed(), ProgressFeed(log, outbox), EvaluationFeed(log, outbox)
 
 
 def _inbox(settings: Settings, cluster: Connection, name: str, handle: Handler) -> Inbox:
@@ -115,6 +146,7 @@ RUNS: Mapping[str, Run] = MappingProxyType(
     {
         "command-worker": command_worker,
         "reference-data": reference_data,
+        "projector": projector,
         "publisher": publisher,
     }
 )

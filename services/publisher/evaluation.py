@@ -5,7 +5,7 @@ an enrolment that was decided under an older structure at the same moment and st
 the log. The command's id follows from stream and version, so that sending it again is harmless.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts import registry, topics
@@ -20,9 +20,6 @@ from services.store.mapper import LoggedEvent, decode
 from services.store.records import FollowedEvent, Position
 
 SOURCE = "/coursemark/evaluation"
-PAGE = 5_000
-"""Learners asked for together; memory stays flat whatever a course's size."""
-
 TYPE = registry.name_of(EvaluateCourse)
 
 
@@ -57,14 +54,8 @@ class EvaluationFeed:
     async def _send_to_all(self, event: CourseStructurePublished) -> None:
         if not self._is_latest(event):
             return  # the later one is in the log too, and asks for the same learners
-        async for page in self._learners(event.school, event.course):
+        async for page in self._log.pages(event.school, event.course):
             await self._outbox.send([self._command(Stream.parse(name)) for name in page])
-
-    async def _learners(self, school: str, course: str) -> AsyncIterator[list[str]]:
-        page = await self._log.streams(school, course, limit=PAGE)
-        while page:
-            yield page
-            page = await self._log.streams(school, course, after=page[-1], limit=PAGE)
 
     def _is_latest(self, event: CourseStructurePublished) -> bool:
         return event.structure_version == self._latest(event.school, event.course)

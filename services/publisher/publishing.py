@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.publisher.feed import Feed
 from services.runtime.bus.outbox import Outbox
 from services.runtime.patience import patiently
+from services.runtime.readiness import Ready, nobody_waits
 from services.store.cursors import Cursor, CursorMovedError
 from services.store.log import EventLog
 
@@ -33,15 +34,18 @@ class Publishing:
         self._cursor = Cursor(event_log.pool, feed.name)
         self._position: Position | None = None
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Publish until ``stop`` is set.
+    async def run(self, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+        """Publish until ``stop`` is set; ``ready`` is called after the first look at the log.
 
         Raises:
             OutOfPatienceError: PostgreSQL or Kafka stayed away.
         """
-        pause = SHORTEST_PAUSE
+        pause, first = SHORTEST_PAUSE, True
         while not stop.is_set():
             sent = await patiently(self.step, self._patience, self._feed.name)
+            if first:
+                ready()
+                first = False
             if sent:
                 pause = SHORTEST_PAUSE
                 continue

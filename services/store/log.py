@@ -5,7 +5,7 @@ transaction id and notification id, and only below the oldest transaction still 
 they have passed can never be slipped in behind them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import timedelta
 
 import asyncpg
@@ -22,6 +22,7 @@ from services.store.sql import query
 
 _LAST = Position(2**63 - 1, 2**63 - 1)
 COUNT_BOUND = 1_000_000
+PAGE = 5_000
 
 
 class VersionConflict(Exception):  # noqa: N818 - the field's name for it
@@ -96,11 +97,18 @@ class EventLog:
         return count
 
     async def streams(
-        self, school: str, course: str, after: str = "", limit: int = 10_000
+        self, school: str, course: str, after: str = "", limit: int = PAGE
     ) -> list[str]:
         """The names of the learners' streams of a course, in order, after one name."""
         rows = await self.pool.fetch(query("streams"), school, course, after, limit)
         return [row[0] for row in rows]
+
+    async def pages(self, school: str, course: str, size: int = PAGE) -> AsyncIterator[list[str]]:
+        """All of ``streams``, page by page, so that memory stays flat whatever a course's size."""
+        page = await self.streams(school, course, limit=size)
+        while page:
+            yield page
+            page = await self.streams(school, course, after=page[-1], limit=size)
 
     async def oldest_writer_age(self) -> timedelta | None:
         """How long the oldest writing transaction has run; it holds every follower back."""

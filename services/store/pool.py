@@ -12,6 +12,8 @@ FIRST_PAUSE = 0.1
 class DatabaseUnreachableError(Exception):
     """``database_unreachable``: PostgreSQL did not answer."""
 
+    code = "database_unreachable"
+
 
 async def open_pool(
     url: str,
@@ -45,7 +47,7 @@ async def open_pool(
             if not remaining:
                 raise DatabaseUnreachableError(
                     f"PostgreSQL does not answer ({type(e).__name__}); "
-                    "check that it runs and that COURSEMARK_DATABASE_URL points to it"
+                    "check that it runs and that COURSEMARK_DATABASE points to it"
                 ) from e
             await asyncio.sleep(pause)
             pause *= 2

@@ -128,6 +128,15 @@ class ChildProcess:
         except TimeoutError:
             await self.kill()
 
+    async def ended(self) -> int:
+        """Wait for its end; returns the exit code, that of a signal below zero.
+
+        It must have been started.
+        """
+        if self._process is None:
+            raise self._error("server_failed", "was never started")
+        return await self._process.wait()
+
     async def kill(self) -> None:
         """Send SIGKILL and wait for the end."""
         if self._process is not None and self.running:

@@ -1,0 +1,71 @@
+"""The latest progress of whoever changed, to the compacted ``coursemark.progress.v1``.
+
+It follows the log no further than the progress view has come, and sends what the view says: so a
+message is never older than the event that it was sent for, and nothing is worked out twice.
+"""
+
+from collections.abc import Sequence
+
+from contracts import registry, topics
+from contracts.envelope import Envelope, write
+from contracts.progress import LatestProgress
+from contracts.topics import Stream
+from projections.progress import PROGRESS
+from services.runtime.bus.outbox import Message, Outbox
+from services.store.cursors import Cursor
+from services.store.log import EventLog
+from services.store.records import FollowedEvent, Position
+from services.views.progress import ProgressView
+
+SOURCE = "/coursemark/progress"
+TYPE = registry.name_of(LatestProgress)
+
+
+class ProgressFeed:
+    """One message for each learner and course of a batch, however many events they had.
+
+    A new structure changes the figures of everybody in the course (B9): all are sent again.
+    """
+
+    name = "publish-progress"
+    topics = None
+
+    def __init__(self, log: EventLog, outbox: Outbox) -> None:
+        self._log = log
+        self._outbox = outbox
+        self._view = ProgressView(log.pool)
+        self._followed = Cursor(log.pool, PROGRESS.name)
+
+    async def until(self) -> Position | None:
+        """As far as the view has come."""
+        return await self._followed.read()
+
+    async def messages(self, events: Sequence[FollowedEvent]) -> list[Message]:
+        """What the view says of the streams of these events; whole courses are sent before."""
+        streams = {Stream.parse(event.originator_id) for event in events}
+        for course in filter(_is_course, streams):
+            async for page in self._log.pages(course.school, course.course):
+                await self._outbox.send(await self._latest(set(map(Stream.parse, page))))
+        return await self._latest({stream for stream in streams if not stream.is_course})
+
+    async def _latest(self, streams: set[Stream]) -> list[Message]:
+        return [message(latest) for latest in await self._view.latest(streams)]
+
+
+def _is_course(stream: Stream) -> bool:
+    return stream.is_course
+
+
+def message(latest: LatestProgress) -> Message:
+    """One record; ``ce_id`` tells one version from the next."""
+    stream = Stream(latest.school, latest.learner, latest.course)
+    body = latest.to_json()
+    envelope = Envelope(
+        id=f"{stream}@{latest.version}:{latest.structure_version}",
+        type=TYPE,
+        source=SOURCE,
+        data=body,
+        subject=str(stream),
+        attributes={"sequence": f"{latest.version:020d}"},
+    )
+    return Message(topics.PROGRESS, str(stream).encode(), body, write(envelope))
