@@ -52,8 +52,12 @@ def test_b2_the_results_that_the_guide_shows_are_results() -> None:
 def test_b2_the_refusal_that_the_guide_shows_is_the_one_that_comes() -> None:
     [rejected] = re.findall(r'"message": "(.*?)"', GUIDE)
     command = {
-        **{"school": "r", "learner": "u", "course": "c", "actor": "a"},
-        **{"activities": ["a", "a"], "send_completion_email": False},
+        "school": "r",
+        "learner": "u",
+        "course": "c",
+        "actor": "a",
+        "activities": ["a", "a"],
+        "send_completion_email": False,
     }
     with pytest.raises(ValidationError) as refused:
         registry.COMMANDS["coursemark.commands.mark_complete.v1"].model_validate_json(
