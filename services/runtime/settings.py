@@ -79,15 +79,19 @@ class Settings(BaseSettings):
     def shown(self) -> dict[str, str]:
         """Every setting's variable and value, secrets masked, in order."""
         return {
-            f"{PREFIX}{name.upper()}": _masked(getattr(self, name))
+            f"{PREFIX}{name.upper()}": _shown(getattr(self, name))
             for name in type(self).model_fields
         }
 
 
-def _masked(value: object) -> str:
+def _shown(value: object) -> str:
     if not isinstance(value, SecretStr):
         return "" if value is None else str(value)
-    text = value.get_secret_value()
+    return masked(value.get_secret_value())
+
+
+def masked(text: str) -> str:
+    """A secret for a person: a URL without its password, or nothing but stars."""
     scheme, separator, rest = text.rpartition("@")
     if separator and "://" in scheme:
         user = scheme.rsplit(":", 1)[0] if scheme.count(":") > 1 else scheme

@@ -1,0 +1,109 @@
+"""The one place where failures become sentences and exit codes."""
+
+import logging
+import os
+import sys
+import traceback
+from typing import NamedTuple
+
+NEGATIVE, NO_RESULT, UNAVAILABLE, INTERNAL, SETTINGS = 1, 3, 69, 70, 78
+"""Exit codes beside 0 (done) and 2 (wrong usage); the last three are those of sysexits.h."""
+
+_EXITS = {
+    "data_folder_in_use": UNAVAILABLE,
+    "data_folder_not_ours": SETTINGS,
+    "server_missing": SETTINGS,
+    "topic_not_created": SETTINGS,
+    "wrong_settings": SETTINGS,
+}
+"""By code; any other code means that a server is not there, or not as it should be."""
+
+_AWAY = "check that it runs and that COURSEMARK_{} points to it."
+
+
+class CommandError(Exception):
+    """A command cannot go on; the text is a sentence that says what to do."""
+
+    code = "command_failed"
+    exit_code = NEGATIVE
+
+
+class WrongSettingsError(CommandError):
+    """``wrong_settings``: what the environment, .env or an option says cannot be used."""
+
+    code = "wrong_settings"
+    exit_code = SETTINGS
+
+
+class Explained(NamedTuple):
+    """A failure for a person and for a script."""
+
+    code: str
+    sentence: str
+    exit_code: int
+
+
+def report(error: BaseException) -> int:
+    """Say on stderr what happened and what to do; returns the exit code.
+
+    The traceback is for COURSEMARK_LOG_LEVEL=DEBUG alone.
+    """
+    cause = _first(error)
+    code, sentence, exit_code = explain(cause)
+    if _debugging():
+        traceback.print_exception(cause)
+    sys.stderr.write(f"coursemark: {sentence} [{code}]\n")
+    return exit_code
+
+
+def explain(error: BaseException) -> Explained:
+    """What an error means; one that nobody foresaw is a fault of ours."""
+    code = getattr(error, "code", None)
+    if isinstance(error, CommandError):
+        return Explained(error.code, str(error), error.exit_code)
+    if isinstance(code, str) and type(error).__module__.startswith(("services.", "contracts.")):
+        return Explained(code, str(error), _EXITS.get(code, UNAVAILABLE))
+    return _of_a_library(error) or Explained(
+        "internal_error",
+        f"A fault of Coursemark: {type(error).__name__}: {error}. "
+        "Set COURSEMARK_LOG_LEVEL=DEBUG to see where, and report it.",
+        INTERNAL,
+    )
+
+
+def _of_a_library(error: BaseException) -> Explained | None:
+    """What the database's and Kafka's own clients raise; they are loaded where they failed."""
+    package = type(error).__module__.partition(".")[0]
+    name = f"{type(error).__name__}: {error}"
+    if package == "asyncpg":
+        return _of_postgres(error, name)
+    if package in {"aiokafka", "kafka"}:
+        return Explained("kafka_failed", f"Kafka: {name}; {_AWAY.format('KAFKA')}", UNAVAILABLE)
+    if isinstance(error, OSError):
+        return Explained("file_or_network", f"{error}.", UNAVAILABLE)
+    return None
+
+
+def _of_postgres(error: BaseException, name: str) -> Explained:
+    import asyncpg
+
+    if isinstance(error, asyncpg.UndefinedTableError | asyncpg.InvalidSchemaNameError):
+        sentence = "The database has no tables of this version; start the parts once, they make it."
+        return Explained("schema_missing", sentence, UNAVAILABLE)
+    if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
+        return Explained("wrong_settings", f"PostgreSQL refuses us ({name}).", SETTINGS)
+    if isinstance(error, asyncpg.InvalidCatalogNameError):
+        return Explained("wrong_settings", f"PostgreSQL: {error}; create it first.", SETTINGS)
+    return Explained("database_failed", f"PostgreSQL: {name}; {_AWAY.format('DATABASE')}", 69)
+
+
+def _first(error: BaseException) -> BaseException:
+    """Of errors that came together, the first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _debugging() -> bool:
+    level = os.environ.get("COURSEMARK_LOG_LEVEL", "")
+    return level == "DEBUG" or logging.getLogger().isEnabledFor(logging.DEBUG)

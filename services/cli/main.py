@@ -1,0 +1,30 @@
+"""The command line's one entry."""
+
+import sys
+
+import typer
+
+from services.cli import errors
+from services.cli.run import run
+from services.cli.settings import settings
+from services.cli.up.command import up
+
+app = typer.Typer(
+    name="coursemark",
+    help="Learners' progress as events: mark complete, reset, enrol; on Kafka and PostgreSQL.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Every setting: `coursemark settings`. Exit codes: 0 done, 1 a negative answer, 2 wrong "
+    "usage, 3 no answer in time, 69 a server is away, 70 a fault of Coursemark, 78 wrong settings.",
+)
+for command in (up, run, settings):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run a command; every failure becomes a sentence on stderr and an exit code."""
+    try:
+        app(prog_name="coursemark")
+    except Exception as error:  # noqa: BLE001 - the one place where failures become sentences
+        sys.exit(errors.report(error))

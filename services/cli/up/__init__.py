@@ -1,0 +1,1 @@
+"""``coursemark up``: servers and parts in one go."""

@@ -1,0 +1,78 @@
+"""All of Coursemark from one process: servers first, then the parts, and back in reverse."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from services.composition import RUNS, database
+from services.runtime.addresses import Addresses, find
+from services.runtime.alone import alone_in
+from services.runtime.bus.client import connection
+from services.runtime.bus.provision import create_topics
+from services.runtime.children import KeptPart, environment, servers
+from services.runtime.settings import Settings
+from services.runtime.signals import stop_at_signals
+from services.runtime.supervisor import Reports, Supervisor
+
+
+class Tells(Reports, Protocol):
+    """What a person or a program is told of it."""
+
+    def serving(self, addresses: Addresses, seconds: float) -> None:
+        """Everything is at work."""
+
+    def stopping(self) -> None:
+        """It was told to stop, or cannot go on."""
+
+    def farewell(self, settings: Settings) -> None:
+        """Everything has stopped."""
+
+
+async def serve(settings: Settings, tells: Tells) -> None:
+    """Run until Ctrl-C or SIGTERM.
+
+    Raises:
+        FolderInUseError: another one runs on the data folder.
+        GaveUpError: a server or a part cannot be kept alive.
+        ServerError: one did not start.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    stop = stop_at_signals()
+    with alone_in(settings.data):
+        supervisor = Supervisor(tells)
+        try:
+            addresses = await _unless(stop, _start(settings, supervisor))
+            if addresses is not None:
+                tells.serving(addresses, loop.time() - began)
+                await supervisor.keep(stop)
+        finally:
+            tells.stopping()
+            await supervisor.stop()
+    tells.farewell(settings)
+
+
+async def _start(settings: Settings, supervisor: Supervisor) -> Addresses:
+    await supervisor.start(servers(settings))
+    addresses = find(settings)
+    # Once, before the parts do it at the same moment: a broker may make a topic that is named
+    # before it is created, with settings of its own.
+    async with database(settings, "up"):
+        await create_topics(
+            connection(settings, addresses.kafka), settings.partitions, settings.replication
+        )
+    variables = environment(settings, addresses)
+    await supervisor.start([KeptPart(name, settings.data, variables) for name in RUNS])
+    return addresses
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Addresses]) -> Addresses | None:
+    """What the work gives; none where ``stop`` is set before."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
