@@ -146,7 +146,9 @@ class ImportCompletion(AdministratorCommand):
     @model_validator(mode="after")
     def _one_target(self) -> Self:
         if (self.activity is None) is not self.whole_course:
-            raise ValueError("names one activity or sets whole_course to true, not both or neither")
+            raise ValueError(
+                "has to name one activity or set whole_course to true, not both or neither"
+            )
         return self
 
 

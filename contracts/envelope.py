@@ -85,6 +85,8 @@ def timestamp(instant: datetime) -> str:
 
 
 _BARE = frozenset({"traceparent", "tracestate"})
+_SHOWN = 50
+"""Characters of what came that an error repeats."""
 
 
 def _attributes(headers: Headers) -> dict[str, str]:
@@ -97,7 +99,7 @@ def _attributes(headers: Headers) -> dict[str, str]:
             attributes[name.removeprefix("ce_")] = raw.decode()
         except UnicodeDecodeError:
             raise EnvelopeError(
-                "not_utf8", f"the header {name} is not UTF-8; encode it in UTF-8"
+                "not_utf8", f"the header {name[:_SHOWN]} is not UTF-8; encode it in UTF-8"
             ) from None
     return attributes
 
@@ -133,7 +135,8 @@ def _envelope(attributes: dict[str, str], data: bytes) -> Envelope:
     required = [_take(rest, name) for name in ("specversion", "id", "type", "source")]
     if required[0] != SPEC_VERSION:
         raise EnvelopeError(
-            "unsupported_specversion", f"CloudEvents {required[0]} is not read; send {SPEC_VERSION}"
+            "unsupported_specversion",
+            f"CloudEvents {required[0][:_SHOWN]} is not read; send {SPEC_VERSION}",
         )
     subject, time = rest.pop("subject", None), rest.pop("time", None)
     return Envelope(required[1], required[2], required[3], data, subject, time, rest)

@@ -82,6 +82,17 @@ def structured(**changes: Any) -> bytes:
     return json.dumps({k: v for k, v in (STRUCTURED | changes).items() if v is not ...}).encode()
 
 
+def test_an_error_repeats_little_of_what_came() -> None:
+    for body, headers in [
+        (structured(specversion="2" * 10_000), []),
+        (b"{}", [(f"ce_{'x' * 10_000}", b"\xff")]),
+        (b"{" * 10_000, []),
+    ]:
+        with pytest.raises(EnvelopeError) as refused:
+            read(body, headers)
+        assert len(str(refused.value)) < 200
+
+
 @pytest.mark.parametrize(
     ("value", "headers", "code", "says"),
     [
