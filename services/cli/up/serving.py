@@ -42,7 +42,7 @@ async def serve(settings: Settings, tells: Tells) -> None:
     with alone_in(settings.data):
         supervisor = Supervisor(tells)
         try:
-            addresses = await _unless(stop, _start(settings, supervisor))
+            addresses = await _unless(stop, start(settings, supervisor))
             if addresses is not None:
                 tells.serving(addresses, loop.time() - began)
                 await supervisor.keep(stop)
@@ -52,7 +52,12 @@ async def serve(settings: Settings, tells: Tells) -> None:
     tells.farewell(settings)
 
 
-async def _start(settings: Settings, supervisor: Supervisor) -> Addresses:
+async def start(settings: Settings, supervisor: Supervisor) -> Addresses:
+    """Start what the settings leave to us, the servers first; returns where they are.
+
+    Raises:
+        ExceptionGroup: of ``ServerError``: one did not start.
+    """
     await supervisor.start(servers(settings))
     addresses = find(settings)
     # Once, before the parts do it at the same moment: a broker may make a topic that is named
