@@ -170,7 +170,8 @@ def _attempt_activities(stream: Stream, closed: ClosedAttempt) -> Iterator[Row]:
 
 
 def _average(progress: Progress) -> float | None:
-    return average(activity.score for activity in progress.activities.values())
+    """In order of the ids, whichever order the activities came in: a sum depends on it."""
+    return average(progress.activities[id_].score for id_ in sorted(progress.activities))
 
 
 def _time_spent(progress: Progress) -> int:

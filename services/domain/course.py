@@ -30,6 +30,16 @@ class Course:
         return tuple(id_ for id_, activity in self.activities.items() if activity.required)
 
     @cached_property
+    def required_ids(self) -> frozenset[str]:
+        """The same ids, without their order."""
+        return frozenset(self.required)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where in the course each activity stands."""
+        return {id_: place for place, id_ in enumerate(self._ids)}
+
+    @cached_property
     def section_of(self) -> dict[str, Section]:
         """The section that each activity stands in."""
         return {a.activity: s for s in self.structure.sections for a in s.activities}
@@ -40,12 +50,8 @@ class Course:
         Raises:
             KeyError: the course has no such activity.
         """
-        return self._ids[: self._places[activity]]
+        return self._ids[: self.places[activity]]
 
     @cached_property
     def _ids(self) -> tuple[str, ...]:
         return tuple(self.activities)
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {id_: place for place, id_ in enumerate(self._ids)}

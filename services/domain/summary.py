@@ -24,7 +24,7 @@ class Summary(NamedTuple):
 
 def summarise(state: Progress, course: Course) -> Summary:
     """The figures of the current attempt under this structure."""
-    done = sum(map(state.is_complete, course.required))
+    done = sum(map(state.is_complete, course.required_ids & state.activities.keys()))
     return Summary(
         status=status(state),
         progress_rate=round(100 * done / len(course.required), 2),
@@ -43,5 +43,14 @@ def status(state: Progress) -> Status:
 
 
 def average_score(state: Progress, course: Course) -> float | None:
-    """The mean over the course's activities that have a score."""
-    return average(state.of(activity).score for activity in course.activities)
+    """The mean over the course's activities that have a score, added up in its order.
+
+    Only what is recorded is looked at: a course may have hundreds of activities.
+    """
+    places = course.places
+    scored = [(places[id_], it.score) for id_, it in state.activities.items() if id_ in places]
+    return average(score for _, score in sorted(scored, key=_place))
+
+
+def _place(scored: tuple[int, float | None]) -> int:
+    return scored[0]

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from contracts.topics import Stream
 from projections.definition import Projection, Recorded
 from services.projector.batches import newest
 from services.projector.errors import PoisonEventError
@@ -54,29 +53,20 @@ async def _rows(
     return rows
 
 
-def recorded(found: Page, projection: Projection[Any]) -> dict[Stream, list[Recorded]]:
-    """The events of learners that the projection handles, by stream.
+def recorded(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> list[Recorded]:
+    """The events of a stream that the projection handles.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
     """
-    streams = {}
-    for name, rows in found.streams:
-        stream = Stream.parse(name)
-        if not stream.is_course:
-            events = [
-                _recorded(row, projection) for row in rows if newest(row[2]) in projection.handles
-            ]
-            if events:
-                streams[stream] = events
-    return streams
-
-
-def _recorded(row: asyncpg.Record, projection: Projection[Any]) -> Recorded:
-    name, version, topic, state, transaction_id, notification_id = row
-    try:
-        event: Any = decode(topic, state)
-    except (ValueError, LookupError) as error:
-        position = Position(transaction_id, notification_id)
-        raise PoisonEventError(projection.name, name, version, position, error) from error
-    return Recorded(version, (transaction_id, notification_id), topic, event)
+    events: list[Recorded] = []
+    handles = projection.handles
+    for name, version, topic, state, transaction_id, notification_id in rows:
+        if newest(topic) in handles:
+            try:
+                event: Any = decode(topic, state)
+            except (ValueError, LookupError) as error:
+                at = Position(transaction_id, notification_id)
+                raise PoisonEventError(projection.name, name, version, at, error) from error
+            events.append(Recorded(version, (transaction_id, notification_id), topic, event))
+    return events

@@ -10,33 +10,26 @@
 Until 3 commits nothing of the old view has changed, so a rebuild that fails leaves it serving.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import asyncpg
 
-from projections.definition import Change, Projection
-from services.projector import history
-from services.projector.batches import courses_of, fold_stream
+from projections.definition import Projection
 from services.projector.cursors import Cursor, HeldCursor, StoredCursor
 from services.projector.errors import NewerViewError, RebuildBehindError, RebuildRunningError
+from services.projector.filling import Progressed, Source, fill
 from services.projector.follower import Follower, Limits
 from services.projector.sql import query
-from services.projector.structures import Structures
 from services.projector.views import View
 from services.store.log import EventLog
 from services.store.records import Position
 
-PAGE = 10_000
-"""Events a page."""
 SWAPS = 200
 """How often a swap is tried while the old view is ahead."""
 DROPS = 5
-
-Progressed = Callable[[int], None]
 
 
 class Rebuilt(NamedTuple):
@@ -103,7 +96,7 @@ class _Rebuild:
             await self._view.create(connection)
         try:
             end = await self._log.head()
-            await self._fill(end)
+            await fill(Source(self._log, end), self._view, self._progressed)
             position = await self._overtake(end)
         except BaseException:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -111,37 +104,6 @@ class _Rebuild:
             raise
         await self._drop("old")
         return position
-
-    async def _fill(self, end: Position) -> None:
-        """Copy the rows of every stream as of the end; reads ahead while it folds."""
-        structures = Structures(self._log.pool)
-        async with self._log.pool.acquire() as reader:
-            page = await history.page(reader, "", end, PAGE)
-            while page.streams:
-                ahead = asyncio.create_task(history.page(reader, page.last, end, PAGE))
-                try:
-                    await self._fill_page(page, structures, end)
-                finally:
-                    page = await ahead
-
-    async def _fill_page(self, page: history.Page, structures: Structures, end: Position) -> None:
-        projection = self._projection
-        streams = history.recorded(page, projection)
-        if projection.courses:
-            await structures.know(courses_of(streams), end)
-        changes = [
-            Change(
-                stream,
-                None,
-                fold_stream(projection, stream, None, events),
-                structures.get(stream.school, stream.course),
-            )
-            for stream, events in streams.items()
-        ]
-        if changes:
-            async with self._view.entered() as connection:
-                await self._view.fill(connection, projection.writes(changes))
-        self._progressed(page.events)
 
     async def _overtake(self, start: Position) -> Position:
         """Follow until the new view is as far as the old, and swap."""
