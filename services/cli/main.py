@@ -5,6 +5,7 @@ import sys
 import typer
 
 from services.cli import errors
+from services.cli.export.command import app as export
 from services.cli.run import run
 from services.cli.settings import settings
 from services.cli.up.command import up
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 for command in (up, run, settings):
     app.command()(command)
+app.add_typer(export, name="export", no_args_is_help=True)
 
 
 def main() -> None:

@@ -62,7 +62,12 @@ def _read(file: Path, settings: Settings) -> str:
     try:
         return file.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        raise NotRunningError(
-            f"Nothing runs in {settings.data}; start it with `coursemark up`, or name servers "
-            "with --kafka HOST:PORT and --database URL."
-        ) from None
+        raise not_running(settings) from None
+
+
+def not_running(settings: Settings) -> NotRunningError:
+    """The error for an embedded server that is not there."""
+    return NotRunningError(
+        f"Nothing runs in {settings.data}; start it with `coursemark up`, or name servers "
+        "with --kafka HOST:PORT and --database URL."
+    )

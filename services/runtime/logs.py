@@ -4,8 +4,9 @@ import logging
 import sys
 import time
 
-_QUIET = ("aiokafka", "faststream", "asyncio")
-"""Libraries that say much at INFO, of which little concerns whoever runs Coursemark."""
+_QUIET = ("aiokafka", "faststream", "asyncio", "services.runtime.bus.inbox")
+"""Libraries that say much at INFO, of which little concerns whoever runs Coursemark; FastStream
+speaks through the inbox's logger."""
 
 
 def log_to_stderr(level: str) -> None:

@@ -1,0 +1,1 @@
+"""``coursemark export``: views as CSV."""
