@@ -5,11 +5,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint wheel kafka lock clean
+.PHONY: help test lint wheel contracts-wheel kafka oulad lock clean
+
+# Of `make oulad`: where the Open University's files are, where the results go, which broker.
+DATA ?= ../shared/data/oulad
+OUT ?= build/oulad
+KAFKA ?= embedded
+FAULTS ?= 0
+SEED ?= 1
 
 help:
 	@echo "make test    everything that proves the project"
 	@echo "make lint    formatting, rules, types, imports"
+	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
 
@@ -35,6 +43,13 @@ wheel: $(READY)
 		|| { cat build/wheel.log; exit 1; }
 	@cd build/wheel && PYTHONPATH=$$(ls *.whl) ../../$(BIN)/python -c \
 		"import contracts.registry, services.domain.decide, services.store.sql as s; s.query('append'); print('the wheel imports')"
+
+contracts-wheel: $(READY)
+	@$(BIN)/python -m build --wheel --no-isolation --outdir build/contracts contracts
+
+oulad: $(READY)
+	@$(BIN)/python -m benchmarks.oulad.load --data $(DATA) --out $(OUT) --kafka $(KAFKA) \
+		--faults $(FAULTS) --seed $(SEED)
 
 kafka: $(READY)
 	$(BIN)/python -m services.runtime.embedded apache --folder .coursemark/kafka
