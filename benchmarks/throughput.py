@@ -1,0 +1,162 @@
+"""Commands per second from Kafka, beside the textbook way.
+
+All commands of a round stand on the topic before its processes start, so that no producer takes
+their cores. The clock runs from the first look that finds an event durable, the work of before
+not counted, to the first look that finds everything where it has to be.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from benchmarks import processes, school, watching
+from benchmarks.harness import Figure, Measured
+from benchmarks.processes import running
+from benchmarks.servers import EMPTY, OURS, Servers, send, stage
+from benchmarks.watching import Counts, Questions, Sample
+from benchmarks.watching import watching as watched
+
+
+class Contender(NamedTuple):
+    """How to run one of the two, and how far each command takes it.
+
+    ``outward`` messages come of each learner's commands.
+    """
+
+    name: str
+    template: str
+    module: str
+    questions: Questions
+    durable: tuple[str, ...]
+    whole: tuple[str, ...]
+    outward: int
+    settings: dict[str, str]
+
+
+COURSEMARK = Contender(
+    "Coursemark",
+    OURS,
+    processes.OURS,
+    watching.OURS,
+    durable=("command-worker",),
+    whole=("command-worker", "projector", "publisher"),
+    outward=school.EVENTS,
+    settings={},
+)
+TEXTBOOK = Contender(
+    "the textbook way, at least once",
+    EMPTY,
+    processes.TEXTBOOK,
+    watching.TEXTBOOK,
+    durable=("worker",),
+    whole=("worker", "projection"),
+    outward=school.STEPS,
+    settings={"TEXTBOOK_ACK_POLICY": "ack"},
+)
+AT_MOST_ONCE = TEXTBOOK._replace(
+    name="the textbook way, at most once (FastStream's default)",
+    settings={"TEXTBOOK_ACK_POLICY": "ack_first"},
+)
+CONTENDERS = (COURSEMARK, TEXTBOOK, AT_MOST_ONCE)
+
+
+class Size(NamedTuple):
+    """Learners of a round, ours and the peer's, and rounds."""
+
+    ours: int
+    peer: int
+    rounds: int
+
+
+async def durable(servers: Servers, size: Size) -> Figure:
+    """Kafka to durable event, with one worker and nothing else."""
+    rates, raw = await _rounds(servers, size, lambda contender: contender.durable)
+    return Figure(
+        title="commands per second, Kafka to durable event, one worker",
+        unit="commands/s",
+        goal="≥ 25 times the textbook way, and ≥ 20,000/s",
+        at_least=20_000,
+        required_ratio=25,
+        ours=rates[0],
+        beside=rates[1:],
+        raw=raw,
+    )
+
+
+async def end_to_end(servers: Servers, size: Size) -> Figure:
+    """Kafka to the progress view and to the outward events, all parts at once."""
+    rates, raw = await _rounds(servers, size, lambda contender: contender.whole)
+    return Figure(
+        title="end to end: command on Kafka to view and outward event, sustained",
+        unit="commands/s",
+        goal="≥ 10,000/s",
+        at_least=10_000,
+        ours=rates[0],
+        beside=rates[1:],
+        raw=raw,
+    )
+
+
+async def _rounds(
+    servers: Servers, size: Size, parts: Callable[[Contender], tuple[str, ...]]
+) -> tuple[list[Measured], dict[str, Any]]:
+    """The contenders by turns, so that a slow minute of the machine meets all of them."""
+    loads = {COURSEMARK.name: size.ours}
+    rates: dict[str, list[float]] = {contender.name: [] for contender in CONTENDERS}
+    raw: dict[str, Any] = {"learners": {c.name: loads.get(c.name, size.peer) for c in CONTENDERS}}
+    for number in range(size.rounds):
+        for contender in CONTENDERS:
+            learners = loads.get(contender.name, size.peer)
+            samples = await _round(servers, contender, parts(contender), learners)
+            rates[contender.name] += [_rate(samples, learners)]
+            raw[f"{contender.name}, round {number + 1}"] = _timeline(samples)
+    return [Measured(name, values) for name, values in rates.items()], raw
+
+
+async def _round(
+    servers: Servers, contender: Contender, parts: tuple[str, ...], learners: int
+) -> list[Sample]:
+    whole = parts == contender.whole
+    async with stage(servers, contender.template) as place:
+        await send(place.kafka, school.records(learners))
+        async with watched(place, contender.questions) as watch:
+            before = await watch.look()
+            done = learners * school.EVENTS + before.durable
+            goal = Counts(
+                durable=done,
+                view=done if whole else 0,
+                outward=learners * contender.outward + before.durable if whole else 0,
+            )
+            async with running(place, contender.module, *parts, **contender.settings):
+                samples = await watch.until(goal)
+        if contender is COURSEMARK:
+            await _check(place.database, learners)
+    return [sample for sample in samples if sample.counts.durable > before.durable]
+
+
+def _timeline(samples: Sequence[Sample]) -> list[list[float]]:
+    """Seconds, then events durable, events in the view and messages on Kafka."""
+    return [[round(s.at - samples[0].at, 3), *s.counts] for s in samples]
+
+
+def _rate(samples: Sequence[Sample], learners: int) -> float:
+    """Commands per second from the first sample to the last."""
+    first, last = samples[0], samples[-1]
+    share = (last.counts.durable - first.counts.durable) / (learners * school.EVENTS)
+    return learners * school.STEPS * share / (last.at - first.at)
+
+
+async def _check(database: str, learners: int) -> None:
+    """Every command was carried out, once: a fast way to refuse would be no figure."""
+    connection = await asyncpg.connect(database)
+    try:
+        receipts = await connection.fetchval("select count(*) from receipts")
+        events = await connection.fetchval(
+            "select count(*) from stored_events where topic like 'coursemark.progress.%'"
+        )
+    finally:
+        await connection.close()
+    expected = learners * school.STEPS, learners * school.EVENTS
+    if (receipts, events) != expected:
+        raise AssertionError(f"receipts and events are {receipts}, {events}, not {expected}")
