@@ -1,0 +1,1 @@
+"""``coursemark send``: commands, course structures, schools and users; waits for the results."""

@@ -1,0 +1,103 @@
+"""What is sent: one message, and whether a result is awaited for it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from pydantic import TypeAdapter, ValidationError
+
+from contracts import registry, topics
+from contracts.catalog import CourseStructure
+from contracts.commands import Command
+from contracts.directory import School, User
+from contracts.envelope import Envelope, write
+from contracts.fields import CommandId
+from contracts.model import Contract
+from contracts.problems import sentence
+from services.runtime.bus.outbox import Message
+
+SOURCE = "/coursemark/command-line"
+
+Model = type[Command | CourseStructure | School | User]
+TYPES: Mapping[str, Model] = MappingProxyType(
+    {**registry.COMMANDS, **registry.CATALOG, **registry.DIRECTORY}
+)
+"""What can be sent, by declared name."""
+
+_command_id = TypeAdapter(CommandId)
+
+
+class NotSendableError(Exception):
+    """It cannot be sent; the text says what to send instead."""
+
+
+class Outgoing(NamedTuple):
+    """A message from a line of a file; ``command`` is none where no result is awaited."""
+
+    line: int
+    type: str
+    id: str
+    message: Message
+    command: Command | None
+
+    @property
+    def awaited(self) -> tuple[str, str] | None:
+        """School and command id of the result."""
+        return None if self.command is None else (self.command.school, self.id)
+
+
+def short(name: str) -> str:
+    """``mark_complete`` of ``coursemark.commands.mark_complete.v1``."""
+    return name.split(".")[2]
+
+
+SHORT: Mapping[str, str] = MappingProxyType({short(name): name for name in TYPES})
+"""Declared names by their short ones."""
+
+
+def model_of(name: str) -> Model:
+    """The model of a declared or short name.
+
+    Raises:
+        NotSendableError: there is no such type.
+    """
+    model = TYPES.get(SHORT.get(name, name))
+    if model is None:
+        raise NotSendableError(f"{name[:100]} cannot be sent; type is one of {', '.join(SHORT)}.")
+    return model
+
+
+def prepare(line: int, name: str, data: Any, id_: str | None = None) -> Outgoing:
+    """The message for data of a declared or short name; ``id_`` of none makes a new one.
+
+    Raises:
+        NotSendableError: it is not what its contract says.
+    """
+    model = model_of(name)
+    try:
+        message = model.model_validate_json(data) if isinstance(data, bytes) else model(**data)
+        id_ = str(uuid4()) if id_ is None else _command_id.validate_python(id_, strict=True)
+    except ValidationError as error:
+        raise NotSendableError(sentence(error)) from None
+    topic, key = _place(message)
+    declared = registry.name_of(message)
+    envelope = Envelope(id_, declared, SOURCE, message.to_json())
+    record = Message(topic, key.encode(), envelope.data, write(envelope))
+    command = message if isinstance(message, Command) else None
+    return Outgoing(line, short(declared), id_, record, command)
+
+
+def _place(message: Contract) -> tuple[str, str]:
+    """Topic and key."""
+    match message:
+        case Command():
+            return topics.COMMANDS, topics.learner_key(message.school, message.learner)
+        case CourseStructure():
+            return topics.CATALOG, f"{message.school}/{message.course}"
+        case User():
+            return topics.DIRECTORY, f"{message.school}/{message.user}"
+        case School():
+            return topics.DIRECTORY, message.school
+        case _:
+            raise AssertionError(message)

@@ -1,0 +1,73 @@
+"""One command, or a file of them, from reading to the table."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import typer
+
+from services.cli.running import bar, cluster
+from services.cli.send import lines
+from services.cli.send.conversation import converse
+from services.cli.send.flags import from_flags
+from services.cli.send.outcomes import Kind
+from services.cli.send.outgoing import NotSendableError
+from services.cli.send.printing import Tally
+from services.runtime.settings import Settings
+
+LONG = 500
+"""Lines from which a file has a progress bar."""
+
+
+async def send_one(
+    settings: Settings, name: str, flags: Mapping[str, Any], seconds: float, *, as_json: bool
+) -> Counter[Kind]:
+    """Send the command of the flags; returns how often each outcome came."""
+    try:
+        outgoing = from_flags(name, flags)
+    except NotSendableError as error:
+        raise typer.BadParameter(str(error)) from None
+    tally = Tally(lambda _: None, as_json=as_json)
+    await converse(await cluster(settings), [outgoing], seconds, tally.tell)
+    tally.print()
+    return tally.kinds
+
+
+async def send_file(
+    settings: Settings, file: Path, seconds: float, *, as_json: bool
+) -> Counter[Kind]:
+    """Send the file's lines; returns how often each outcome came."""
+    connection = await cluster(settings)
+    with _opened(file) as (stream, total), _bar(total) as advance:
+        tally = Tally(advance, as_json=as_json)
+        await converse(connection, lines.read(stream), seconds, tally.tell)
+    tally.print()
+    return tally.kinds
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[BinaryIO, int | None]]:
+    """The lines, and how many there are where that can be told before."""
+    if str(file) == "-":
+        yield sys.stdin.buffer, None
+        return
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.", param_hint="--file") from None
+    with stream:
+        total = sum(1 for line in stream if line.strip())
+        stream.seek(0)
+        yield stream, total
+
+
+@contextmanager
+def _bar(total: int | None) -> Iterator[Any]:
+    if total is not None and total < LONG:
+        yield lambda _: None
+        return
+    with bar("answered", total) as advance:
+        yield advance
