@@ -1,0 +1,244 @@
+"""The rules against a plain model of them, over histories that Hypothesis makes up.
+
+All rules of the core at once: whatever structures and commands come in whatever order, the real
+rules and `tests/support/plain_model.py` say the same. COURSEMARK_EXAMPLES is how many histories
+are tried; a failure prints the history that is the shortest to show it.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from contracts.events import ActivityCompleted, CourseCompleted, Event, ProgressReset
+from contracts.results import Skipped
+from services.domain.access import locked
+from services.domain.course import Course
+from services.domain.decide import decide
+from services.domain.decision import Accepted, Context
+from services.domain.evolve import fold
+from services.domain.state import NOTHING
+from services.domain.summary import summarise
+from tests.support import histories, plain_answers, school
+from tests.support.histories import IDS
+from tests.support.plain_answers import Facts
+from tests.support.plain_model import Entry, History
+from tests.support.spec import replayed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.catalog import CourseStructure
+    from contracts.commands import Command
+
+
+class BothSides(RuleBasedStateMachine):
+    """One learner in one course: the events of the real rules, and the model's list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = school.day(5)
+        self.log: tuple[Event, ...] = ()
+        self.state = NOTHING
+        self.history = History()
+
+    @initialize(structure=histories.structures(), done=histories.done_before)
+    def begin(self, structure: CourseStructure, done: list[str]) -> None:
+        self.course = Course(structure, self.now)
+        self.send(school.enroll(), Facts(), None)
+        for id_ in done:
+            self.send(school.import_(id_, email=False), Facts(), None)
+
+    @rule(structure=histories.structures())
+    def publish(self, structure: CourseStructure) -> None:
+        """Not evaluated at once: something else may come first."""
+        version = self.course.version + 1
+        self.course = Course(structure.model_copy(update={"version": version}), self.now)
+
+    @rule(id_=histories.one_id, command=histories.anybody(), since=histories.SINCE)
+    def edit(self, id_: str, command: Command, since: timedelta | None) -> None:
+        """An activity becomes optional or required, and then somebody does something."""
+        structure = histories.edited(self.course.structure, id_)
+        if any(activity.required for activity in structure.activities()):
+            self.publish(structure)
+        self.send(command, Facts(), since)
+
+    @rule(id_=histories.any_id, since=histories.SINCE)
+    def visit(self, id_: str, since: timedelta | None) -> None:
+        self.send(school.visit(id_), Facts(), since)
+
+    @rule(id_=histories.any_id, score=histories.SCORES, since=histories.SINCE)
+    def submit(self, id_: str, score: float | None, since: timedelta | None) -> None:
+        self.send(school.submit(id_, score), Facts(), since)
+
+    @rule(id_=histories.any_id, seconds=histories.SECONDS, since=histories.SINCE)
+    def spend(self, id_: str, seconds: int, since: timedelta | None) -> None:
+        self.send(school.spend(id_, seconds), Facts(), since)
+
+    @rule(id_=histories.any_id, what=st.sampled_from([school.join, school.claim]))
+    def join_or_claim(self, id_: str, what: Callable[[str], Command]) -> None:
+        self.send(what(id_), Facts(), None)
+
+    @rule(command=histories.administrators(), facts=histories.FACTS, since=histories.SINCE)
+    def administer(self, command: Command, facts: Facts, since: timedelta | None) -> None:
+        self.send(command, facts, since)
+
+    @rule(facts=histories.FACTS)
+    def evaluate(self, facts: Facts) -> None:
+        self.send(school.evaluate(), facts, None)
+
+    @precondition(lambda self: len(self.log) % 4 == 3)  # now and then
+    @rule(
+        meanwhile=histories.anybody(),
+        actor=histories.ACTORS,
+        facts=histories.FACTS,
+    )
+    def leave_and_come_back(self, meanwhile: Command, actor: str | None, facts: Facts) -> None:
+        self.send(school.unenroll(actor=actor), facts, None)
+        self.send(meanwhile, facts, None)
+        self.send(school.enroll(actor=actor), facts, None)
+
+    def send(self, command: Command, facts: Facts, since: timedelta | None) -> None:
+        """Ask both sides and hold the answers against each other."""
+        self.now += timedelta(hours=5)
+        if since is not None:
+            command = command.model_copy(update={"effective_at": self.now + since})
+        entry = Entry(command, self.now, self.course.structure, self.course.published_at)
+        decision = decide(self.state, command, self.context(facts))
+        refusal = next(plain_answers.refusals(self.history, entry, facts), None)
+        if not isinstance(decision, Accepted):
+            assert decision.code == refusal
+            return
+        assert refusal is None
+        after = self.history.then(entry)
+        self.same_events(decision, after)
+        self.log += decision.events
+        self.state = fold(self.state, decision.events)
+        self.history = after
+
+    def context(self, facts: Facts) -> Context:
+        return Context(
+            command_id=f"c-{len(self.log)}",
+            recorded_at=self.now,
+            course=self.course if facts.course_known else None,
+            plan=facts.plan,
+            actor_level=facts.level,
+            learner_known=facts.learner_known,
+        )
+
+    def same_events(self, decision: Accepted, after: History) -> None:
+        entry, structure = after.entries[-1], self.course.structure
+        names = [
+            (type(event).__name__, getattr(event, "activity", None)) for event in decision.events
+        ]
+        assert names == plain_answers.events(self.history, after)
+        assert decision.skipped == tuple(
+            Skipped(activity=id_, code=code)
+            for id_, code in plain_answers.skipped(self.history, entry).items()
+        )
+        for event in decision.events:
+            assert event.attempt == self.history.attempt()
+            assert event.structure_version == structure.version
+            assert event.recorded_at == self.now
+            match event:
+                case ActivityCompleted(activity=id_):
+                    done = after.done(id_)
+                    assert done is not None
+                    assert (event.provenance, event.effective_at) == (done.provenance, done.at)
+                    assert event.manually_completed == (done.provenance == "manual")
+                    assert event.activity_type == entry.has[id_].type
+                    assert event.score == after.score(id_)
+                case CourseCompleted():
+                    course = after.course()
+                    assert course is not None
+                    assert (event.provenance, event.effective_at) == (course.provenance, course.at)
+                    assert event.manually_completed == (course.provenance == "manual")
+                    assert (event.cause, event.send_completion_email) == (
+                        course.cause,
+                        course.email,
+                    )
+                    assert event.average_score == after.average(structure)
+                case ProgressReset():
+                    reopened = self.history.course() is not None and after.course() is None
+                    assert event.reopens_course == reopened
+                case _:
+                    assert event.effective_at == entry.at
+
+    @invariant()
+    def same_activities(self) -> None:
+        for id_ in IDS:
+            here, done = self.state.of(id_), self.history.done(id_)
+            assert here.completion == (None if done is None else done[:2])
+            assert here.score == self.history.score(id_)
+            assert here.time_spent == self.history.seconds(id_)
+            assert (id_ in self.state.activities) == self.history.touched(id_)
+
+    @invariant()
+    def same_course(self) -> None:
+        course = self.history.course()
+        assert self.state.completion == (None if course is None else course[:2])
+        assert self.state.enrolled == self.history.enrolled()
+        assert self.state.enrolled_at == self.history.first_enrolled()
+        assert self.state.attempt == self.history.attempt()
+        assert self.state.emailed == (self.history.emails() == 1)
+
+    @invariant()
+    def same_figures(self) -> None:
+        structure = self.course.structure
+        required = [a.activity for a in structure.activities() if a.required]
+        complete = [id_ for id_ in required if self.history.done(id_)]
+        touched = any(self.history.touched(id_) for id_ in IDS)
+        opened = "not_completed" if touched else "not_started"
+        assert summarise(self.state, self.course) == (
+            "completed" if self.history.course() else opened,
+            round(100 * len(complete) / len(required), 2),
+            len(complete),
+            len(required),
+            self.history.average(structure),
+            sum(map(self.history.seconds, IDS)),
+        )
+
+    @invariant()
+    def same_locks(self) -> None:
+        structure = self.course.structure
+        for at in (self.now, self.now - timedelta(days=3), self.now + timedelta(days=2)):
+            assert locked(self.course, self.state, at) == [
+                each.activity
+                for each in structure.activities()
+                if self.history.locked(structure, each.activity, at)
+            ]
+
+    @invariant()
+    def within_bounds(self) -> None:
+        """Whatever happens: a rate is a percentage, one e-mail an attempt, one completion."""
+        assert 0 <= summarise(self.state, self.course).progress_rate <= 100
+        complete, emails = False, 0
+        for event in self.log:
+            match event:
+                case ProgressReset():
+                    complete = complete and not event.reopens_course
+                    emails = 0 if event.opens_attempt else emails
+                case CourseCompleted():
+                    assert not complete
+                    complete, emails = True, emails + event.send_completion_email
+                    assert emails <= 1
+                case _:
+                    pass
+
+    def teardown(self) -> None:
+        assert replayed(self.log) == self.state
+
+
+TestBothSides = BothSides.TestCase
+TestBothSides.settings = settings(
+    max_examples=int(os.environ.get("COURSEMARK_EXAMPLES", "150")),
+    stateful_step_count=30,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
