@@ -24,8 +24,17 @@ class PoisonEventError(ProjectionError):
         self.position = position
 
 
-class NewerViewError(ProjectionError):
-    """``newer_view``: a later version of Coursemark has built the view."""
+class ViewVersionError(ProjectionError):
+    """``view_version``: the view is not of the version that this Coursemark knows."""
+
+    def __init__(self, projection: str, stored: int, known: int) -> None:
+        if not stored:
+            what = "was never built; start a projector, or rebuild it"
+        elif stored > known:
+            what = f"has version {stored}, later than {known}; run the Coursemark that built it"
+        else:
+            what = f"has version {stored}, earlier than {known}; rebuild it"
+        super().__init__(f"the view {projection} {what}")
 
 
 class RebuildRunningError(ProjectionError):

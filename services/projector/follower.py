@@ -19,7 +19,7 @@ from contracts.topics import Stream
 from projections.definition import Change, Projection, Write
 from services.projector.batches import Batch, before, courses_of, fold_stream, read
 from services.projector.cursors import Cursor, Keeper
-from services.projector.errors import NewerViewError, PoisonEventError
+from services.projector.errors import PoisonEventError, ViewVersionError
 from services.projector.structures import Structures
 from services.projector.views import View
 from services.store.cursors import CursorMovedError
@@ -59,14 +59,13 @@ class Follower(Generic[S]):
         """Where the view stands, as far as this follower knows.
 
         Raises:
-            NewerViewError: the view is none of this version's.
+            ViewVersionError: the view is not of this version.
         """
         if self._cursor is None:
             cursor = await self._keeper.read()
-            if cursor.version > self.projection.version:
-                raise NewerViewError(
-                    f"the view {self.projection.name} has version {cursor.version}, and this "
-                    f"version of Coursemark knows {self.projection.version}; run the newer one"
+            if cursor.version != self.projection.version:
+                raise ViewVersionError(
+                    self.projection.name, cursor.version, self.projection.version
                 )
             self._cursor = cursor
         return self._cursor

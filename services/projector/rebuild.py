@@ -19,7 +19,7 @@ import asyncpg
 
 from projections.definition import Projection
 from services.projector.cursors import Cursor, HeldCursor, StoredCursor
-from services.projector.errors import NewerViewError, RebuildBehindError, RebuildRunningError
+from services.projector.errors import RebuildBehindError, RebuildRunningError, ViewVersionError
 from services.projector.filling import Progressed, Source, fill
 from services.projector.follower import Follower, Limits
 from services.projector.sql import query
@@ -156,10 +156,7 @@ class _Rebuild:
 async def _refuse_newer(log: EventLog, projection: Projection[Any]) -> None:
     cursor = await ensure(log, projection)
     if cursor.version > projection.version:
-        raise NewerViewError(
-            f"the view {projection.name} has version {cursor.version}, and this version of "
-            f"Coursemark knows {projection.version}; rebuild it with the newer one"
-        )
+        raise ViewVersionError(projection.name, cursor.version, projection.version)
 
 
 @asynccontextmanager

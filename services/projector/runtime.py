@@ -10,10 +10,12 @@ import asyncpg
 
 from projections.definition import Projection
 from projections.registry import PROJECTIONS
+from services.projector.check import Checked, check
 from services.projector.cursors import Cursor, StoredCursor
 from services.projector.errors import ProjectionError, reason
 from services.projector.follower import Follower, Limits
 from services.projector.rebuild import Rebuilt, ensure, rebuild
+from services.projector.status import Status, statuses
 from services.projector.views import View
 from services.store.cursors import CursorMovedError
 from services.store.log import EventLog
@@ -96,6 +98,14 @@ class Projector:
             ProjectionError: it cannot be built; the old view is as it was.
         """
         return await rebuild(self._log, self._projections[name], self._limits, on_progress)
+
+    async def check(self, name: str, on_progress: Callable[[int], None] | None = None) -> Checked:
+        """Hold a view against the log."""
+        return await check(self._log, self._projections[name], on_progress)
+
+    async def statuses(self) -> list[Status]:
+        """How far each view is."""
+        return await statuses(self._log, self._projections.values())
 
     def _follower(self, name: str) -> Follower[Any]:
         view = View(self._pool, self._projections[name], name)

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import asyncpg
 
 from contracts.topics import Stream
-from projections.definition import Projection, Row, Write
+from projections.definition import Projection, Row, Table, Write
 from projections.sql import statement
 from services.projector.sql import query
 
@@ -21,7 +21,15 @@ class View(Generic[S]):
         self.pool = pool
         self.projection = projection
         self.schema = schema
-        self._tables = {table.put: table for table in projection.tables if table.put}
+        self._tables = {table.put or table.name: table for table in projection.tables}
+
+    def table_of(self, statement: str) -> Table:
+        """The table into which a statement puts rows.
+
+        Raises:
+            KeyError: it puts none.
+        """
+        return self._tables[statement]
 
     @asynccontextmanager
     async def entered(self, **options: Any) -> AsyncIterator[asyncpg.Connection]:
@@ -67,9 +75,9 @@ class View(Generic[S]):
     async def write(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
         """Put the rows where rows of theirs may stand already."""
         for name, rows in writes:
-            table = next((t for t in self.projection.tables if t.name == name), None)
-            if table is not None:
-                await self._copy(connection, table.name, table.columns, rows)
+            table = self._tables.get(name)
+            if table is not None and table.put is None:
+                await self._copy(connection, table, rows)
             else:
                 sql = statement(self.projection.package, name)
                 await connection.execute(sql, *_columns(rows))
@@ -77,20 +85,13 @@ class View(Generic[S]):
     async def fill(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
         """Put the rows of streams that have none yet: several times faster."""
         for name, rows in writes:
-            table = self._tables.get(name) or next(
-                t for t in self.projection.tables if t.name == name
-            )
-            await self._copy(connection, table.name, table.columns, rows)
+            await self._copy(connection, self.table_of(name), rows)
 
     async def _copy(
-        self,
-        connection: asyncpg.Connection,
-        table: str,
-        columns: Sequence[str],
-        rows: Sequence[Row],
+        self, connection: asyncpg.Connection, table: Table, rows: Sequence[Row]
     ) -> None:
         await connection.copy_records_to_table(
-            table, records=rows, columns=columns, schema_name=self.schema
+            table.name, records=rows, columns=table.columns, schema_name=self.schema
         )
 
 
