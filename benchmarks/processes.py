@@ -2,23 +2,37 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 from benchmarks.servers import Stage
 from contracts import topics
-from services.runtime.embedded.process import ChildProcess
+from services.runtime.embedded.process import ChildProcess, tail
 
 START_SECONDS = 60
+OURS, TEXTBOOK = "services.cli run", "benchmarks.textbook"
+Check = Callable[[], None]
+
+
+class EndedError(Exception):
+    """A process that is measured ended by itself."""
 
 
 @asynccontextmanager
-async def running(stage: Stage, module: str, *parts: str, **settings: str) -> AsyncIterator[None]:
+async def running(stage: Stage, module: str, *parts: str, **settings: str) -> AsyncIterator[Check]:
     """Run ``python -m module part`` for each part, until the block ends.
 
-    A part counts as started when its process is there; whoever measures waits for its work.
+    A part counts as started when its process is there; whoever measures waits for its work. What
+    is given raises ``EndedError``, with the last of its log, when one of them ended by itself.
     """
+    children: dict[str, ChildProcess] = {}
+
+    def check() -> None:
+        for part, child in children.items():
+            if not child.running:
+                raise EndedError(f"{part} ended:\n{tail(stage.folder / f'{part}.log')}")
+
     async with AsyncExitStack() as stack:
         for part in parts:
             child = ChildProcess(
@@ -29,10 +43,8 @@ async def running(stage: Stage, module: str, *parts: str, **settings: str) -> As
             program = [sys.executable, "-m", *module.split(), part]
             await child.start(program, ready=_at_once, within=START_SECONDS)
             stack.push_async_callback(child.stop)
-        yield
-
-
-OURS, TEXTBOOK = "services.cli run", "benchmarks.textbook"
+            children[part] = child
+        yield check
 
 
 async def _at_once() -> bool:

@@ -2,7 +2,7 @@
 
 Ours is `coursemark projections rebuild`: the same function, beside the view that serves, up to
 and with the swap. The peer's is its one way: the projection follows the log from the start.
-Its clock runs from the first look that finds it moving, as ours does in its favour only there.
+Its process has started when its clock begins, with the last look before it moves.
 """
 
 from itertools import islice
@@ -70,8 +70,7 @@ async def _peer(servers: Servers, learners: int) -> float:
         events = learners * school.EVENTS
         async with running(place, processes.TEXTBOOK, "fill", TEXTBOOK_LEARNERS=str(learners)):
             await watch.until(Counts(durable=events))
-        async with running(place, processes.TEXTBOOK, "projection"):
-            samples = await watch.until(Counts(view=events))
-    moving = [sample for sample in samples if sample.counts.view]
-    seen = moving[-1].counts.view - moving[0].counts.view
-    return seen / (moving[-1].at - moving[0].at)
+        async with running(place, processes.TEXTBOOK, "projection") as alive:
+            samples = await watch.until(Counts(view=events), alive)
+    idle = sum(not sample.counts.view for sample in samples)
+    return events / (samples[-1].at - samples[idle - 1].at)

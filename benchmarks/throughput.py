@@ -1,8 +1,8 @@
 """Commands per second from Kafka, beside the textbook way.
 
 All commands of a round stand on the topic before its processes start, so that no producer takes
-their cores. The clock runs from the first look that finds an event durable, the work of before
-not counted, to the first look that finds everything where it has to be.
+their cores. The clock runs from the last look that finds nothing done, when the processes have
+started, to the first that finds everything where it has to be.
 """
 
 from collections.abc import Callable, Sequence
@@ -128,11 +128,12 @@ async def _round(
                 view=done if whole else 0,
                 outward=learners * contender.outward + before.durable if whole else 0,
             )
-            async with running(place, contender.module, *parts, **contender.settings):
-                samples = await watch.until(goal)
+            async with running(place, contender.module, *parts, **contender.settings) as alive:
+                samples = await watch.until(goal, alive)
         if contender is COURSEMARK:
             await _check(place.database, learners)
-    return [sample for sample in samples if sample.counts.durable > before.durable]
+    idle = sum(sample.counts.durable == before.durable for sample in samples)
+    return samples[idle - 1 :]
 
 
 def _timeline(samples: Sequence[Sample]) -> list[list[float]]:
@@ -142,9 +143,7 @@ def _timeline(samples: Sequence[Sample]) -> list[list[float]]:
 
 def _rate(samples: Sequence[Sample], learners: int) -> float:
     """Commands per second from the first sample to the last."""
-    first, last = samples[0], samples[-1]
-    share = (last.counts.durable - first.counts.durable) / (learners * school.EVENTS)
-    return learners * school.STEPS * share / (last.at - first.at)
+    return learners * school.STEPS / (samples[-1].at - samples[0].at)
 
 
 async def _check(database: str, learners: int) -> None:

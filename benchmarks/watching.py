@@ -14,6 +14,7 @@ from typing import NamedTuple
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from benchmarks.processes import Check
 from benchmarks.servers import Stage
 from contracts import topics
 from services.runtime.topology import PARTITIONS
@@ -84,8 +85,8 @@ class Watch:
         ends = await self._kafka.end_offsets(self._places)
         return Counts(durable, view, sum(ends.values()))
 
-    async def until(self, goal: Counts) -> list[Sample]:
-        """Samples from the last look before the first progress to the first that has it all.
+    async def until(self, goal: Counts, alive: Check | None = None) -> list[Sample]:
+        """Samples from now to the first that has it all; ``alive`` raises where a process ended.
 
         Raises:
             StuckError: nothing moved for a long time.
@@ -93,6 +94,8 @@ class Watch:
         samples = [Sample(perf_counter(), await self.look())]
         moved = samples[0].at
         while not samples[-1].counts.reached(goal):
+            if alive is not None:
+                alive()
             await asyncio.sleep(EVERY)
             sample = Sample(perf_counter(), await self.look())
             if sample.counts != samples[-1].counts:
