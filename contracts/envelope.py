@@ -4,7 +4,9 @@ Sources: CloudEvents 1.0.2 §2 (attributes), its JSON format §3, its Kafka prot
 """
 
 import base64
+import codecs
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -51,12 +53,31 @@ def read(value: bytes | None, headers: Headers) -> Envelope:
             ``missing_header`` or ``unsupported_specversion``.
     """
     if value is None:
-        raise EnvelopeError("no_body", "the record has no value; send a CloudEvent")
+        raise EnvelopeError("no_body", "The record has no value; send a CloudEvent.")
     attributes = _attributes(headers)
     content_type = attributes.pop("content-type", "")
     if content_type.startswith(STRUCTURED) or "specversion" not in attributes:
         return _structured(value, attributes)
     return _envelope(attributes, value)
+
+
+def legible(value: bytes | None, headers: Headers) -> Envelope:
+    """What can be read of a message that ``read`` refuses, so that its sender can be told.
+
+    Required attributes that cannot be read are empty.
+    """
+    attributes: dict[str, str] = {}
+    for one in headers:
+        with suppress(EnvelopeError):
+            attributes |= _attributes([one])
+    data = value or b""
+    with suppress(EnvelopeError):
+        body = parse_object(data)
+        if "specversion" in body:
+            attributes |= _texts(body)
+            data = pydantic_core.to_json(body.get("data"))
+    required = [attributes.pop(name, "") for name in ("id", "type", "source")]
+    return Envelope(required[0], required[1], required[2], data, attributes=attributes)
 
 
 def write(envelope: Envelope) -> list[tuple[str, bytes]]:
@@ -99,7 +120,7 @@ def _attributes(headers: Headers) -> dict[str, str]:
             attributes[name.removeprefix("ce_")] = raw.decode()
         except UnicodeDecodeError:
             raise EnvelopeError(
-                "not_utf8", f"the header {name[:_SHOWN]} is not UTF-8; encode it in UTF-8"
+                "not_utf8", f"The header {name[:_SHOWN]} is not UTF-8; encode it in UTF-8."
             ) from None
     return attributes
 
@@ -109,24 +130,30 @@ def _structured(value: bytes, outer: dict[str, str]) -> Envelope:
     if "specversion" not in body:
         raise EnvelopeError(
             "missing_header",
-            "there is no ce_specversion header and the body is no structured CloudEvent; "
-            "send ce_specversion, ce_id, ce_type and ce_source",
+            "There is no ce_specversion header and the body is no structured CloudEvent; "
+            "send the headers ce_specversion, ce_id, ce_type and ce_source.",
         )
     data = _data(body)
-    inner = {name: text for name, text in body.items() if isinstance(text, str)}
+    inner = _texts(body)
     inner.pop("datacontenttype", None)
     return _envelope({**outer, **inner}, data)
 
 
+def _texts(body: dict[str, Any]) -> dict[str, str]:
+    return {name: text for name, text in body.items() if isinstance(text, str)}
+
+
 def _data(body: dict[str, Any]) -> bytes:
-    encoded = body.pop("data_base64", None)  # JSON format §3.1.1: some SDKs write bytes so
-    if encoded is None:
-        return pydantic_core.to_json(body.pop("data", None))
+    data, encoded = body.pop("data", None), body.pop("data_base64", None)
+    if encoded is None and data is None:
+        raise EnvelopeError("no_body", "The event has no data; send a JSON object there.")
+    if encoded is None:  # JSON format §3.1.1: some SDKs write bytes in base64
+        return pydantic_core.to_json(data)
     try:
         return base64.b64decode(encoded, validate=True)
     except (TypeError, ValueError):
         raise EnvelopeError(
-            "wrong_shape", "data_base64 is not base64; send the body as JSON in data"
+            "wrong_shape", "data_base64 is not base64; send the body as JSON in data."
         ) from None
 
 
@@ -136,7 +163,7 @@ def _envelope(attributes: dict[str, str], data: bytes) -> Envelope:
     if required[0] != SPEC_VERSION:
         raise EnvelopeError(
             "unsupported_specversion",
-            f"CloudEvents {required[0][:_SHOWN]} is not read; send {SPEC_VERSION}",
+            f"CloudEvents {required[0][:_SHOWN]} is not read; send {SPEC_VERSION}.",
         )
     subject, time = rest.pop("subject", None), rest.pop("time", None)
     return Envelope(required[1], required[2], required[3], data, subject, time, rest)
@@ -145,7 +172,11 @@ def _envelope(attributes: dict[str, str], data: bytes) -> Envelope:
 def _take(attributes: dict[str, str], name: str) -> str:
     text = attributes.pop(name, "")
     if not text:
-        raise EnvelopeError("missing_header", f"the attribute {name} (header ce_{name}) is missing")
+        raise EnvelopeError(
+            "missing_header",
+            f"The attribute {name} is missing; send it as text, in binary mode as the header "
+            f"ce_{name}.",
+        )
     return text
 
 
@@ -159,16 +190,20 @@ def parse_object(value: bytes) -> dict[str, Any]:
         value.decode()
     except UnicodeDecodeError as error:
         raise EnvelopeError(
-            "not_utf8", f"the body is not UTF-8 at byte {error.start}; encode it in UTF-8"
+            "not_utf8", f"The body is not UTF-8 at byte {error.start}; encode it in UTF-8."
         ) from None
+    if value.startswith(codecs.BOM_UTF8):
+        raise EnvelopeError(
+            "not_json", "The body begins with a byte order mark; send it without those three bytes."
+        )
     try:
         body = pydantic_core.from_json(value, allow_inf_nan=False)
     except ValueError as error:
         raise EnvelopeError(
-            "not_json", f"the body is not JSON: {json_problem(str(error))}"
+            "not_json", f"The body is not JSON: {json_problem(str(error))}."
         ) from None
     if not isinstance(body, dict):
-        raise EnvelopeError("wrong_shape", "the body is JSON but not an object; send one object")
+        raise EnvelopeError("wrong_shape", "The body is JSON but not an object; send one object.")
     return body
 
 

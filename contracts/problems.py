@@ -60,6 +60,22 @@ _SAYS: Mapping[str, str] = {
 }
 """By pydantic's type of error; what stands in braces comes from the model, not from the input."""
 
+_SURROGATE = "a lone surrogate", "write the whole character, in UTF-8 or as both halves"
+_PARSER: Mapping[str, tuple[str, str]] = {
+    "EOF while parsing": ("it ends too early", "send one whole JSON object"),
+    "recursion limit": ("it is nested too deeply", "send an object of the type's schema"),
+    "number out of range": ("a number has too many digits", "send one that the field allows"),
+    "control character": (
+        "a control character in a string",
+        "write it as an escape, or leave it out",
+    ),
+    "trailing characters": ("more follows after its end", "send one JSON object and nothing else"),
+    # Its words wherever half of a pair stands alone.
+    "unexpected end of hex escape": _SURROGATE,
+    "lone leading surrogate": _SURROGATE,
+}
+"""How the parser's words begin → what is wrong, what to do."""
+
 
 def sentence(error: ValidationError) -> str:
     """Every problem if there are three or fewer, otherwise three and how many more.
@@ -80,10 +96,12 @@ def details(error: ValidationError) -> list[JsonValue]:
 
 def json_problem(parser_says: str) -> str:
     """What to do about bytes that are not JSON, from the words of pydantic's parser."""
-    what, at, where = parser_says.rpartition(" at ")
-    if what.endswith("hex escape"):  # its words wherever half of a pair stands alone
-        return f"a lone surrogate{at}{where}; write the whole character, in UTF-8 or as both halves"
-    return f"{parser_says}; send one JSON object"
+    what, _, where = parser_says.rpartition(" at ")
+    problem, remedy = next(
+        (known for begins, known in _PARSER.items() if what.startswith(begins)),
+        (what, "send one JSON object"),
+    )
+    return f"{problem} at {where}; {remedy}"
 
 
 def _by_field(error: ValidationError) -> list[tuple[str, str]]:

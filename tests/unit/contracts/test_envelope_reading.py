@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.envelope import Envelope, EnvelopeError, header, parse_object, read
+from contracts.envelope import Envelope, EnvelopeError, header, legible, parse_object, read
 
 BINARY = {
     "ce_specversion": b"1.0",
@@ -100,13 +100,17 @@ def test_an_error_repeats_little_of_what_came() -> None:
         (b"\xff{}", {}, "not_utf8", "at byte 0"),
         (b"{}", BINARY | {"ce_id": b"\xff"}, "not_utf8", "ce_id"),
         (b"{}", BINARY | {"traceparent": b"\xff"}, "not_utf8", "traceparent"),
-        (b"", {}, "not_json", "EOF"),
+        (b"", {}, "not_json", "ends too early at line 1 column 0; send one whole"),
         (b"garbage", {}, "not_json", "line 1 column 1"),
+        (b"\xef\xbb\xbf{}", {}, "not_json", "byte order mark; send it without"),
+        (b'{"a": ' + b"9" * 5_000, {}, "not_json", "too many digits at line 1"),
+        (b'{"a": "\n"}', {}, "not_json", "control character in a string at line 2 column 0; write"),
+        (b"{}{}", {}, "not_json", "more follows after its end at line 1 column 3"),
         (b'{"score": NaN}', {}, "not_json", "line 1"),
         (b'{"id": "\\ud800"}', {}, "not_json", "lone surrogate at line 1 column 15; write"),
         (b'{"id": "\\ud800x"}', {}, "not_json", "lone surrogate at line 1 column"),
         (b'{"id": "\\udc00\\ud800"}', {}, "not_json", "lone surrogate at line 1 column"),
-        (b"[" * 1_000 + b"]" * 1_000, {}, "not_json", "recursion"),
+        (b"[" * 1_000 + b"]" * 1_000, {}, "not_json", "nested too deeply at line 1"),
         (b"[]", {}, "wrong_shape", "not an object"),
         (b'"text"', {}, "wrong_shape", "not an object"),
         (structured(data_base64="%%%"), {}, "wrong_shape", "data_base64"),
@@ -115,6 +119,8 @@ def test_an_error_repeats_little_of_what_came() -> None:
         (b"{}", {"ce_id": b"m-1"}, "missing_header", "ce_specversion"),
         (b"{}", BINARY | {"ce_id": b""}, "missing_header", "ce_id"),
         (b"{}", BINARY | {"ce_type": None}, "missing_header", "ce_type"),
+        (structured(data=...), {}, "no_body", "has no data; send"),
+        (structured(data=None), {}, "no_body", "has no data; send"),
         (structured(source=...), {}, "missing_header", "source"),
         (structured(id=7), {}, "missing_header", "id"),
         (structured(specversion=1.0), {}, "missing_header", "specversion"),
@@ -128,6 +134,25 @@ def test_what_is_no_cloud_event_is_refused_with_a_code_and_what_to_do(
     with pytest.raises(EnvelopeError, match=says) as refused:
         read(value, list(headers.items()))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("value", "headers", "found"),
+    [
+        (b"{}", BINARY | {"traceparent": b"\xff"}, SAME._replace(data=b"{}")),
+        (b"{}", BINARY | {"ce_source": None}, SAME._replace(source="", data=b"{}")),
+        (None, BINARY, SAME._replace(data=b"")),
+        (structured(source=7), {}, SAME._replace(source="")),
+        (structured(id=7), {"ce_id": b"m-1"}, SAME),
+        (b"\xff", {"ce_id": b"\xff"}, Envelope("", "", "", b"\xff")),
+        (b"[]", {}, Envelope("", "", "", b"[]")),
+    ],
+)
+def test_what_is_legible_of_a_refused_message_tells_whom_to_answer(
+    value: bytes | None, headers: dict[str, bytes | None], found: Envelope
+) -> None:
+    read_off = legible(value, list(headers.items()))
+    assert (*read_off[:4],) == (*found[:4],)
 
 
 def test_no_bytes_at_all_make_it_fail_in_another_way() -> None:

@@ -146,7 +146,7 @@ def test_what_is_wrong_with_a_signal_is_said_with_what_to_send(signal: object, s
     ("body", "said"),
     [
         (b"[]", "body: has to be a JSON object."),
-        (b"{", "body: is not JSON: EOF while parsing an object at line 1 column 1; send one JSON"),
+        (b"{", "body: is not JSON: it ends too early at line 1 column 1; send one whole JSON"),
         (b'{"note": "\\ud800"}', "body: is not JSON: a lone surrogate at line 1 column 17; write"),
     ],
 )
