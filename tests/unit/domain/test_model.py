@@ -236,7 +236,7 @@ class BothSides(RuleBasedStateMachine):
 
 TestBothSides = BothSides.TestCase
 TestBothSides.settings = settings(
-    max_examples=int(os.environ.get("COURSEMARK_EXAMPLES", "150")),
+    max_examples=int(os.environ.get("COURSEMARK_EXAMPLES", "100")),
     stateful_step_count=30,
     deadline=None,
     print_blob=True,
