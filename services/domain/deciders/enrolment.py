@@ -30,7 +30,10 @@ def evaluate(case: Case) -> Decision:
 
 
 def _worked_out(case: Case, events: list[Event]) -> tuple[Event, ...]:
-    """What the record amounts to under the latest structure: rules may have become easier."""
+    """What the record amounts to under the latest structure: rules may have become easier.
+
+    Only what is recorded is looked at: where nothing is, no rule holds.
+    """
     recorded = [
         activity for id_, activity in case.course.activities.items() if id_ in case.state.activities
     ]

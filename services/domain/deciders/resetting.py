@@ -48,10 +48,8 @@ def _reopens(case: Case, recorded: tuple[str, ...]) -> bool:
 
     Anything less leaves it complete, whatever was added to its structure since (M14).
     """
-    required = frozenset(case.course.required)
-    return case.state.completion is not None and any(
-        activity in required and case.state.is_complete(activity) for activity in recorded
-    )
+    required = case.course.required_ids.intersection(recorded)
+    return case.state.completion is not None and any(map(case.state.is_complete, required))
 
 
 def _nothing(case: Case) -> Refused:
