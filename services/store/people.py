@@ -1,0 +1,31 @@
+"""Names for ids, joined when somebody reads: nothing but the directory holds them."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import asyncpg
+
+from contracts.fields import RoleLevel
+from services.store.sql import query
+
+
+class Person(NamedTuple):
+    """A user as the directory knows them today."""
+
+    user: str
+    role_level: RoleLevel
+    role: str | None
+    name: str | None
+    email: str | None
+    tags: list[str]
+
+
+async def people(pool: asyncpg.Pool, school: str, users: Collection[str]) -> dict[str, Person]:
+    """Those of the school's users that the directory knows."""
+    rows = await pool.fetch(query("people"), school, list(users))
+    return {row[0]: Person(*row) for row in rows}
+
+
+async def streams_of_learner(pool: asyncpg.Pool, school: str, learner: str) -> list[str]:
+    """The names of a learner's streams, one for each course, in order."""
+    return [row[0] for row in await pool.fetch(query("streams_of_learner"), school, learner)]
