@@ -11,6 +11,7 @@ from services.cli.send.command import send
 from services.cli.settings import settings
 from services.cli.show.command import show
 from services.cli.up.command import up
+from services.cli.watch.command import watch
 
 app = typer.Typer(
     name="coursemark",
@@ -21,7 +22,7 @@ app = typer.Typer(
     epilog="Every setting: `coursemark settings`. Exit codes: 0 done, 1 a negative answer, 2 wrong "
     "usage, 3 no answer in time, 69 a server is away, 70 a fault of Coursemark, 78 wrong settings.",
 )
-for command in (up, run, send, show, settings):
+for command in (up, run, send, show, watch, settings):
     app.command()(command)
 app.add_typer(export, name="export", no_args_is_help=True)
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,13 @@ def console(*, stderr: bool = False) -> "Console":
 
 def write_json(value: Any) -> None:
     """One line of JSON on stdout, at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_text) + "\n")
     sys.stdout.flush()
+
+
+def _text(value: object) -> str:
+    """What JSON has no type for; an instant in ISO 8601."""
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
 
 
 def say(sentence: str) -> None:

@@ -1,0 +1,1 @@
+"""``coursemark watch``: events as they happen."""
