@@ -71,8 +71,8 @@ def rejected(incoming: Incoming, refused: Refused, now: datetime) -> CommandReje
     )
 
 
-def invalid(incoming: Invalid, now: datetime) -> CommandRejected:
-    """The result of what was no command."""
+def invalid(incoming: Invalid) -> CommandRejected:
+    """The result of what was no command; no receipt keeps it, so nothing in it may change."""
     code: Code = "invalid_command"
     return CommandRejected(
         command_id=incoming.command_id,
@@ -80,7 +80,7 @@ def invalid(incoming: Invalid, now: datetime) -> CommandRejected:
         school=incoming.school,
         learner=incoming.learner,
         course=incoming.course,
-        recorded_at=now,
+        recorded_at=incoming.arrived,
         code=code,
         message=incoming.message,
         details=incoming.details,

@@ -40,29 +40,37 @@ class Deciding:
         self._facts = loaded.facts
         self._given = loaded.receipts
         self.streams = loaded.streams
-        self.events: list[NewEvent] = []
-        self.receipts: list[Receipt] = []
+        self._events: list[NewEvent] = []
+        self._receipts: list[Receipt] = []
 
     def answer(self, incoming: Incoming) -> Answer:
         """Decide the command, or repeat what was answered to its id (B1)."""
-        given = self._given.get(key_of(incoming))
-        if given is None:
-            return self._give(incoming, self._decide(incoming))
-        if given.fingerprint == incoming.fingerprint:
-            return answers.stored(given.result)
-        return answers.of(answers.rejected(incoming, _reused(incoming), self._now))
+        return self._repeat(incoming) or self._give(incoming, self._decide(incoming))
 
     def refuse(self, incoming: Incoming, refused: Refused) -> Answer:
         """Refuse it for ever, whatever its state."""
+        rejected = answers.rejected(incoming, refused, self._now)
+        return self._repeat(incoming) or self._give(incoming, answers.of(rejected))
+
+    def _repeat(self, incoming: Incoming) -> Answer | None:
         given = self._given.get(key_of(incoming))
-        if given is not None:
+        if given is None:
+            return None
+        if given.fingerprint == incoming.fingerprint:
             return answers.stored(given.result)
-        return self._give(incoming, answers.of(answers.rejected(incoming, refused, self._now)))
+        # This refusal has no receipt of its own, so its time is the record's.
+        return answers.of(answers.rejected(incoming, _reused(incoming), incoming.arrived))
+
+    def take(self) -> tuple[list[NewEvent], list[Receipt]]:
+        """The events and receipts since the last time: they belong into one transaction."""
+        taken = self._events, self._receipts
+        self._events, self._receipts = [], []
+        return taken
 
     def _give(self, incoming: Incoming, answer: Answer) -> Answer:
         school, command_id = key = key_of(incoming)
         self._given[key] = StoredReceipt(incoming.fingerprint, answer.body)
-        self.receipts.append(Receipt(school, command_id, incoming.fingerprint, answer.body))
+        self._receipts.append(Receipt(school, command_id, incoming.fingerprint, answer.body))
         return answer
 
     def _decide(self, incoming: Incoming) -> Answer:
@@ -75,7 +83,7 @@ class Deciding:
         encoded = [
             encode(name, version + place, event) for place, event in enumerate(decision.events, 1)
         ]
-        self.events += encoded
+        self._events += encoded
         self.streams[name] = Folded(version + len(encoded), fold(state, decision.events))
         return answers.of(answers.accepted(incoming, decision, encoded, self._now))
 

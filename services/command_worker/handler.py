@@ -17,6 +17,9 @@ from services.store.log import EventLog, VersionConflict
 TRIES = 5
 """How often a batch is decided anew after a conflict before it is taken apart."""
 
+SLICE = 250
+"""Commands appended together; a batch is a few of them."""
+
 EXHAUSTED = Refused(
     "conflict_retry_exhausted",
     "Others wrote to this learner's record at the same time, again and again; "
@@ -48,21 +51,35 @@ class CommandHandler:
             except VersionConflict:
                 self._states.forget(map(stream_of, batch))
         if len(batch) == 1:
-            return await self._refuse(batch)
+            return [await self._refuse(batch[0])]
         half = len(batch) // 2
         return [*await self.handle(batch[:half]), *await self.handle(batch[half:])]
 
     async def _carry_out(self, batch: Sequence[Incoming]) -> list[Answer]:
-        deciding = Deciding(await self._load(batch))
-        given = [deciding.answer(incoming) for incoming in batch]
-        await self._log.append(deciding.events, deciding.receipts)
+        """While PostgreSQL appends one slice of the batch, the next one is decided."""
+        deciding, given = Deciding(await self._load(batch)), list[Answer]()
+        appending = asyncio.ensure_future(_nothing())
+        try:
+            for start in range(0, len(batch), SLICE):
+                given += [deciding.answer(incoming) for incoming in batch[start : start + SLICE]]
+                await appending
+                appending = asyncio.ensure_future(self._log.append(*deciding.take()))
+                await asyncio.sleep(0)  # the statement is on its way before the next slice
+        finally:
+            await appending
         self._states.keep(deciding.streams)
         return given
 
-    async def _refuse(self, batch: Sequence[Incoming]) -> list[Answer]:
-        deciding = Deciding(await self._load(batch))
-        given = [deciding.refuse(incoming, EXHAUSTED) for incoming in batch]
-        await self._log.append((), deciding.receipts)
+    async def _refuse(self, incoming: Incoming) -> Answer:
+        try:
+            return await self._refuse_now(incoming)
+        except VersionConflict:  # another worker has just answered it: that receipt is found now
+            return await self._refuse_now(incoming)
+
+    async def _refuse_now(self, incoming: Incoming) -> Answer:
+        deciding = Deciding(await self._load([incoming]))
+        given = deciding.refuse(incoming, EXHAUSTED)
+        await self._log.append(*deciding.take())
         return given
 
     async def _load(self, batch: Sequence[Incoming]) -> Loaded:
@@ -82,3 +99,7 @@ class CommandHandler:
         users = {(i.command.school, i.command.learner) for i in batch}
         users |= {(i.command.school, actor) for i in batch if (actor := actor_of(i)) is not None}
         return await self._directory.facts({i.command.school for i in batch}, users)
+
+
+async def _nothing() -> None:
+    """Before the first slice there is none to wait for."""

@@ -1,5 +1,7 @@
 """A Kafka record becomes a command, or the reason why it is none."""
 
+import re
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -7,8 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts import registry, topics
 from contracts.commands import Command
-from contracts.envelope import Envelope, EnvelopeError, parse_object, read
-from contracts.fields import CommandId
+from contracts.envelope import Envelope, EnvelopeError, legible, parse_object, read
+from contracts.fields import COMMAND_ID_RULE, EPOCH, CommandId
 from contracts.problems import details, sentence
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
@@ -19,16 +21,23 @@ LONGEST_ID = 200
 """Characters of an id that a result repeats; a longer one says nothing to a person."""
 
 _command_id = TypeAdapter(CommandId)
+_TRACE = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""A traceparent, W3C Trace Context §3.2; anything else goes no further than here."""
 
 
 class Incoming(NamedTuple):
-    """A command as it came; ``fingerprint`` tells its body from another under the same id."""
+    """A command as it came; ``fingerprint`` tells its body from another under the same id.
+
+    ``arrived`` is its time on Kafka: a refusal that no receipt keeps says it, so that the same
+    record is answered the same each time it is read (B1).
+    """
 
     key: bytes
     command_id: str
     type: str
     command: Command
     fingerprint: bytes
+    arrived: datetime
     trace: str | None = None
 
 
@@ -43,10 +52,13 @@ class Invalid(NamedTuple):
     course: str | None
     message: str
     details: dict[str, Any]
+    arrived: datetime
     trace: str | None = None
 
 
 class _RefusedError(Exception):
+    code = "invalid_command"
+
     def __init__(self, message: str, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.details = details or {}
@@ -56,12 +68,13 @@ def receive(record: Record) -> Incoming | Invalid | Problem:
     """Read a record; a ``Problem`` is one that no result can be addressed for."""
     try:
         envelope = read(record.value, record.headers)
-    except EnvelopeError as error:
-        return Problem(error.code, str(error))
-    try:
+        if not _is_command_id(envelope.id):
+            return Problem("invalid_command_id", f"ce_id is no id; send {COMMAND_ID_RULE}.")
         return _command(record, envelope)
-    except (_RefusedError, EnvelopeError) as error:
-        return _addressed(record, envelope, error)
+    except EnvelopeError as error:
+        return _addressed(record, error, {"problem": error.code})
+    except _RefusedError as error:
+        return _addressed(record, error, error.details)
 
 
 def _command(record: Record, envelope: Envelope) -> Incoming:
@@ -87,7 +100,8 @@ def _command(record: Record, envelope: Envelope) -> Incoming:
         type=envelope.type,
         command=command,
         fingerprint=fingerprint(envelope.type, command),
-        trace=envelope.attributes.get("traceparent"),
+        arrived=_arrival(record),
+        trace=_trace(envelope),
     )
 
 
@@ -100,34 +114,41 @@ def _check_key(key: bytes | None, command: Command) -> None:
     wanted = topics.learner_key(command.school, command.learner)
     if key == wanted.encode():
         return
-    what = "has no key" if key is None else "has the key of another learner or school"
+    what = "has the key of another learner or school" if key else "has no key"
     raise _RefusedError(f"The message {what}; send this command with the key {wanted}.")
 
 
 def _addressed(
-    record: Record, envelope: Envelope, error: _RefusedError | EnvelopeError
+    record: Record, error: EnvelopeError | _RefusedError, details: dict[str, Any]
 ) -> Invalid | Problem:
-    """Whom to answer: the school of the key, or of the body where there is no key."""
-    try:
-        _command_id.validate_python(envelope.id)
-    except ValidationError:
-        return Problem("invalid_command_id", f"ce_id cannot be a command's id. {error}")
+    """Whom to answer: the school of the key, or of the body where the key names none."""
+    envelope = legible(record.value, record.headers)
+    if not _is_command_id(envelope.id):
+        return Problem(error.code, str(error))
     body = _body(envelope)
-    from_key = _school_of(record.key)
-    school = from_key or body.get("school")
-    if not isinstance(school, str) or not 0 < len(school) <= LONGEST_ID:
-        return Problem("no_school", f"Neither key nor body names a school to answer to. {error}")
+    school, learner = _school_of(record.key) or _short(body.get("school")), body.get("learner")
+    if not school:
+        return Problem(error.code, f"{error} Neither key nor body names a school to answer to.")
     return Invalid(
-        key=record.key or topics.learner_key(school, _short(body.get("learner")) or "").encode(),
+        key=record.key or topics.learner_key(school, _short(learner) or "").encode(),
         command_id=envelope.id,
-        type=envelope.type[:LONGEST_ID],
+        type=envelope.type[:LONGEST_ID] or None,
         school=school,
-        learner=_short(body.get("learner")),
+        learner=_short(learner),
         course=_short(body.get("course")),
         message=str(error),
-        details=error.details if isinstance(error, _RefusedError) else {"problem": error.code},
-        trace=envelope.attributes.get("traceparent"),
+        details=details,
+        arrived=_arrival(record),
+        trace=_trace(envelope),
     )
+
+
+def _is_command_id(text: str) -> bool:
+    try:
+        _command_id.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _body(envelope: Envelope) -> dict[str, Any]:
@@ -139,10 +160,23 @@ def _body(envelope: Envelope) -> dict[str, Any]:
 
 def _school_of(key: bytes | None) -> str | None:
     try:
-        return (key or b"").decode().split("/")[0] or None
+        return _short((key or b"").decode().split("/")[0])
     except UnicodeDecodeError:
         return None
 
 
 def _short(text: object) -> str | None:
     return text if isinstance(text, str) and len(text) <= LONGEST_ID else None
+
+
+def _trace(envelope: Envelope) -> str | None:
+    trace = envelope.attributes.get("traceparent", "")
+    return trace if _TRACE.fullmatch(trace) else None
+
+
+def _arrival(record: Record) -> datetime:
+    """The record's time on Kafka, which its producer may have set to anything."""
+    try:
+        return max(EPOCH, datetime.fromtimestamp(record.timestamp / 1_000, UTC))
+    except (ValueError, OverflowError, OSError):  # outside the years 1 to 9999
+        return EPOCH

@@ -1,20 +1,24 @@
 """The running part: records in; results and dead letters out; offsets last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from services.command_worker import answers
+from services.command_worker.answers import Answer
 from services.command_worker.handler import CommandHandler
 from services.command_worker.intake import Incoming, Invalid, receive
 from services.runtime.bus.client import Connection
 from services.runtime.bus.halving import by_halves
 from services.runtime.bus.letters import Problem
-from services.runtime.bus.outbox import Message, Outbox
+from services.runtime.bus.outbox import Message, Outbox, TooLargeError
 from services.runtime.bus.record import Record
-from services.runtime.bus.undeliverable import bury
+from services.runtime.bus.undeliverable import DeadRecord, bury
 from services.runtime.patience import patiently
 
 WHAT = "the command worker"
+
+Outcome = tuple[Record, Message | Problem]
+"""A record with its result, or with why it gets none."""
 
 
 class CommandWorker:
@@ -42,35 +46,52 @@ class CommandWorker:
         Raises:
             OutOfPatienceError: PostgreSQL or Kafka stayed away; nothing is to be committed.
         """
-        received = [(record, receive(record)) for record in records]
-        unreadable = [(record, got) for record, got in received if isinstance(got, Problem)]
-        readable = {id(record): got for record, got in received if not isinstance(got, Problem)}
-
-        async def carry_out(part: Sequence[Record]) -> list[Message]:
-            return await self._answer([readable[id(record)] for record in part])
-
-        addressed = [record for record in records if id(record) in readable]
-        results, broken = await by_halves(addressed, carry_out, self._patience, WHAT)
+        outcomes, broken = await by_halves(records, self._carry_out, self._patience, WHAT)
+        results = [(record, got) for record, got in outcomes if isinstance(got, Message)]
+        dead = [(record, got) for record, got in outcomes if isinstance(got, Problem)]
 
         async def send() -> None:
-            await self._outbox.send(results)
-            await bury(self._outbox, self._connection, [*unreadable, *broken])
+            unsent = await self._send(results)
+            await bury(self._outbox, self._connection, [*dead, *broken, *unsent])
 
         await patiently(send, self._patience, WHAT)
 
-    async def _answer(self, batch: Sequence[Incoming | Invalid]) -> list[Message]:
+    async def _carry_out(self, records: Sequence[Record]) -> list[Outcome]:
         """The result of each, in order; those of one key stay in order on Kafka."""
-        commands = [got for got in batch if isinstance(got, Incoming)]
+        received = [(record, receive(record)) for record in records]
+        commands = [got for _, got in received if isinstance(got, Incoming)]
         given = iter(await self._handler.handle(commands))
-        return [
-            answers.record(
-                got,
-                answers.of(answers.invalid(got, now()))
-                if isinstance(got, Invalid)
-                else next(given),
-            )
-            for got in batch
-        ]
+        return [(record, _outcome(got, given)) for record, got in received]
+
+    async def _send(self, results: Sequence[tuple[Record, Message]]) -> list[DeadRecord]:
+        """Send results; returns the records whose results Kafka finds too large."""
+        try:
+            await self._outbox.send([result for _, result in results])
+        except TooLargeError as error:
+            if len(results) == 1:
+                return [(results[0][0], _too_large(results[0][1], error))]
+            half = len(results) // 2
+            return [*await self._send(results[:half]), *await self._send(results[half:])]
+        return []
+
+
+def _outcome(got: Incoming | Invalid | Problem, given: Iterator[Answer]) -> Message | Problem:
+    match got:
+        case Problem():
+            return got
+        case Invalid():
+            return answers.record(got, answers.of(answers.invalid(got)))
+        case Incoming():
+            return answers.record(got, next(given))
+
+
+def _too_large(result: Message, error: TooLargeError) -> Problem:
+    size = len(result.value or b"")
+    return Problem(
+        "result_too_large",
+        f"The command was handled, and its result of {size:,} bytes cannot be sent. {error}; "
+        "then send the command again with `coursemark dead retry`.",
+    )
 
 
 def now() -> datetime:
