@@ -9,9 +9,13 @@ from services.store.records import Position
 class ProjectionError(Exception):
     """A projection cannot go on; the others do."""
 
+    code = "projection_stopped"
+
 
 class PoisonEventError(ProjectionError):
     """``poison_event``: an event that cannot be decoded or folded."""
+
+    code = "poison_event"
 
     def __init__(
         self, projection: str, stream: str, version: int, position: Position, cause: Exception
@@ -24,8 +28,16 @@ class PoisonEventError(ProjectionError):
         self.position = position
 
 
+class UnknownViewError(ProjectionError):
+    """``unknown_view``: there is no projection of that name."""
+
+    code = "unknown_view"
+
+
 class ViewVersionError(ProjectionError):
     """``view_version``: the view is not of the version that this Coursemark knows."""
+
+    code = "view_version"
 
     def __init__(self, projection: str, stored: int, known: int) -> None:
         if not stored:
@@ -40,9 +52,13 @@ class ViewVersionError(ProjectionError):
 class RebuildRunningError(ProjectionError):
     """``rebuild_running``: somebody else is rebuilding the view."""
 
+    code = "rebuild_running"
+
 
 class RebuildBehindError(ProjectionError):
     """``rebuild_behind``: the view moved faster than its rebuild could follow."""
+
+    code = "rebuild_behind"
 
 
 def reason(cause: Exception) -> str:

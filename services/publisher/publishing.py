@@ -59,6 +59,7 @@ class Publishing:
         start, until = self._position, await self._feed.until()
         events = await self._log.follow(start, self._limit, until=until, topics=self._feed.topics)
         if not events:
+            self._position = None  # somebody may set the cursor back, to publish all again
             return 0
         await self._outbox.send(await self._feed.messages(events))
         self._position = None  # read again, should the move fail

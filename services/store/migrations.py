@@ -27,7 +27,9 @@ class Migration(NamedTuple):
 
 
 class MigrationChangedError(Exception):
-    """A file was edited after it had been applied."""
+    """``migration_changed``: a file was edited after it had been applied."""
+
+    code = "migration_changed"
 
 
 def migrations() -> list[Migration]:
