@@ -14,7 +14,7 @@ import asyncpg
 
 from benchmarks import history
 from benchmarks.harness import Figure, Measured
-from benchmarks.servers import OURS, Servers, stage
+from benchmarks.servers import OURS, Servers, database
 from services.store.log import EventLog
 from services.store.pool import open_pool
 from services.store.records import NewEvent
@@ -27,8 +27,8 @@ async def measure(servers: Servers, *, learners: int, rounds: int) -> Figure:
     rows = list(history.events(learners))
     batches = [rows[first : first + BATCH] for first in range(0, len(rows), BATCH)]
     seconds: dict[str, list[float]] = {"append": [], "copy": [], "copy at once": []}
-    async with stage(servers, OURS) as place:
-        pool = await open_pool(place.database, max_size=1)
+    async with database(servers, OURS) as url:
+        pool = await open_pool(url, max_size=1)
         for _ in range(rounds):
             await _empty(pool)
             seconds["append"] += [await _append(EventLog(pool), batches)]

@@ -61,6 +61,7 @@ def _environment(stage: Stage) -> Mapping[str, str]:
         "COURSEMARK_KAFKA": stage.kafka.bootstrap,
         "COURSEMARK_DATABASE": stage.database,
         "COURSEMARK_TOPIC_PREFIX": stage.kafka.prefix,
+        "COURSEMARK_PARTITIONS": str(stage.partitions),
         "COURSEMARK_LOG_LEVEL": "WARNING",
         "TEXTBOOK_KAFKA": stage.kafka.bootstrap,
         "TEXTBOOK_COMMANDS": stage.kafka.topic(topics.COMMANDS),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from benchmarks import history, processes, school, watching
 from benchmarks.harness import Figure, Measured
 from benchmarks.processes import running
-from benchmarks.servers import EMPTY, OURS, Servers, stage
+from benchmarks.servers import EMPTY, OURS, Servers, database, stage
 from benchmarks.watching import Counts
 from benchmarks.watching import watching as watched
 from projections.progress import PROGRESS
@@ -49,8 +49,8 @@ async def measure(servers: Servers, size: Size) -> Figure:
 
 
 async def _ours(servers: Servers, size: Size) -> list[float]:
-    async with stage(servers, OURS) as place:
-        pool = await open_pool(place.database)
+    async with database(servers, OURS) as url:
+        pool = await open_pool(url)
         log = EventLog(pool)
         events = history.events(size.ours)
         while batch := list(islice(events, _BATCH)):

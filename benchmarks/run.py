@@ -19,6 +19,7 @@ from benchmarks import append, harness, latency, machine, replay, throughput
 from benchmarks.harness import Figure
 from benchmarks.servers import Servers, started
 from services.runtime.embedded import apache_available
+from services.runtime.topology import PARTITIONS
 
 OUT = Path("build/bench.json")
 
@@ -32,6 +33,7 @@ class Plan(NamedTuple):
     end_to_end: throughput.Size
     latency: latency.Rate
     replay: replay.Size
+    partitions: int
 
     @property
     def learners(self) -> int:
@@ -47,14 +49,17 @@ FULL = Plan(
     end_to_end=throughput.Size(ours=14_000, peer=100, rounds=3),
     latency=latency.Rate(commands=200, learners=570, rounds=3),
     replay=replay.Size(ours=30_000, peer=500, rounds=3),
+    partitions=PARTITIONS,
 )
+_TWO = (throughput.COURSEMARK, throughput.TEXTBOOK)
 SHORT = Plan(
-    durable=throughput.Size(ours=60, peer=3, rounds=1),
+    durable=throughput.Size(ours=60, peer=3, rounds=1, contenders=_TWO),
     append_learners=100,
     append_rounds=2,
-    end_to_end=throughput.Size(ours=60, peer=3, rounds=1),
+    end_to_end=throughput.Size(ours=60, peer=3, rounds=1, contenders=_TWO),
     latency=latency.Rate(commands=50, learners=10, rounds=1),
     replay=replay.Size(ours=60, peer=30, rounds=1),
+    partitions=4,
 )
 
 
@@ -75,7 +80,7 @@ def main() -> None:
 async def _run(plan: Plan, arguments: argparse.Namespace, console: Console) -> None:
     began = perf_counter()
     figures: list[Figure] = []
-    async with started(arguments.kafka, plan.learners) as servers:
+    async with started(arguments.kafka, plan.learners, plan.partitions) as servers:
         described = await machine.describe(servers)
         for name, measure in _steps(plan).items():
             with console.status(f"{name} ..."):
@@ -83,7 +88,7 @@ async def _run(plan: Plan, arguments: argparse.Namespace, console: Console) -> N
             figures += found
             console.print(f"{perf_counter() - began:5.0f} s  {name}")
     described["seconds"] = round(perf_counter() - began)
-    described["short"] = plan is SHORT
+    described |= {"short": plan is SHORT, "partitions": plan.partitions}
     harness.write(arguments.out, figures, described)
     harness.show(figures, described, console)
     console.print(f"raw data: {arguments.out}")

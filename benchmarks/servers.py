@@ -18,7 +18,7 @@ from services.runtime.bus.client import Connection
 from services.runtime.bus.outbox import Message, Outbox
 from services.runtime.bus.provision import create_topics
 from services.runtime.embedded import ApacheKafka, EmbeddedBroker, EmbeddedPostgres, KafkaServer
-from services.runtime.topology import PARTITIONS, TOPICS
+from services.runtime.topology import TOPICS
 from services.store.directory import Directory
 from services.store.log import EventLog
 from services.store.mapper import encode
@@ -32,9 +32,12 @@ _numbers = count(1)
 
 
 class Servers(NamedTuple):
+    """What all rounds share; ``partitions`` is for the topics of each of them."""
+
     postgres: EmbeddedPostgres
     kafka: KafkaServer
     folder: Path
+    partitions: int
 
 
 class Stage(NamedTuple):
@@ -43,10 +46,11 @@ class Stage(NamedTuple):
     database: str
     kafka: Connection
     folder: Path
+    partitions: int
 
 
 @asynccontextmanager
-async def started(broker: str, learners: int) -> AsyncIterator[Servers]:
+async def started(broker: str, learners: int, partitions: int) -> AsyncIterator[Servers]:
     """Both servers, and a template database with the school, its users and its courses."""
     folder = Path(tempfile.mkdtemp(prefix="coursemark-bench-"))
     kafka = ApacheKafka if broker == "apache" else EmbeddedBroker
@@ -55,7 +59,7 @@ async def started(broker: str, learners: int) -> AsyncIterator[Servers]:
             EmbeddedPostgres(folder / "postgres") as postgres,
             kafka(folder / "kafka") as bus,
         ):
-            servers = Servers(postgres, bus, folder)
+            servers = Servers(postgres, bus, folder, partitions)
             await _make_template(servers, learners)
             yield servers
     finally:
@@ -64,22 +68,31 @@ async def started(broker: str, learners: int) -> AsyncIterator[Servers]:
 
 @asynccontextmanager
 async def stage(servers: Servers, template: str) -> AsyncIterator[Stage]:
-    """A copy of the template, the topics of Coursemark under a prefix, both gone afterwards.
-
-    A checkpoint first: no round pays for what the one before it left to be written.
-    """
-    number = next(_numbers)
-    name, prefix = f"round_{number}", f"round{number}."
-    folder = servers.folder / name
+    """A database, and the topics of Coursemark under a prefix, all gone afterwards."""
+    prefix = f"round{next(_numbers)}."
+    folder = servers.folder / prefix
     folder.mkdir()
     idempotent = isinstance(servers.kafka, ApacheKafka)
     kafka = Connection(servers.kafka.bootstrap, prefix=prefix, idempotent=idempotent)
+    async with database(servers, template) as url:
+        await create_topics(kafka, servers.partitions, 1)
+        try:
+            yield Stage(url, kafka, folder, servers.partitions)
+        finally:
+            await _delete_topics(kafka)
+
+
+@asynccontextmanager
+async def database(servers: Servers, template: str) -> AsyncIterator[str]:
+    """The URL of a copy of the template, gone afterwards.
+
+    A checkpoint first: no round pays for what the one before it left to be written.
+    """
+    name = f"database_{next(_numbers)}"
     await _execute(servers, "CHECKPOINT", f'CREATE DATABASE {name} TEMPLATE "{template}"')
     try:
-        await create_topics(kafka, PARTITIONS, 1)
-        yield Stage(servers.postgres.url_of(name), kafka, folder)
+        yield servers.postgres.url_of(name)
     finally:
-        await _delete_topics(kafka)
         await _execute(servers, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -62,11 +62,12 @@ CONTENDERS = (COURSEMARK, TEXTBOOK, AT_MOST_ONCE)
 
 
 class Size(NamedTuple):
-    """Learners of a round, ours and the peer's, and rounds."""
+    """Learners of a round, ours and the peer's, rounds, and who takes part."""
 
     ours: int
     peer: int
     rounds: int
+    contenders: tuple[Contender, ...] = CONTENDERS
 
 
 async def durable(servers: Servers, size: Size) -> Figure:
@@ -103,10 +104,12 @@ async def _rounds(
 ) -> tuple[list[Measured], dict[str, Any]]:
     """The contenders by turns, so that a slow minute of the machine meets all of them."""
     loads = {COURSEMARK.name: size.ours}
-    rates: dict[str, list[float]] = {contender.name: [] for contender in CONTENDERS}
-    raw: dict[str, Any] = {"learners": {c.name: loads.get(c.name, size.peer) for c in CONTENDERS}}
+    rates: dict[str, list[float]] = {contender.name: [] for contender in size.contenders}
+    raw: dict[str, Any] = {
+        "learners": {c.name: loads.get(c.name, size.peer) for c in size.contenders}
+    }
     for number in range(size.rounds):
-        for contender in CONTENDERS:
+        for contender in size.contenders:
             learners = loads.get(contender.name, size.peer)
             samples = await _round(servers, contender, parts(contender), learners)
             rates[contender.name] += [_rate(samples, learners)]

@@ -6,7 +6,7 @@ lies below the end of its topic. A look is three short questions.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import NamedTuple
@@ -17,7 +17,6 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from benchmarks.processes import Check
 from benchmarks.servers import Stage
 from contracts import topics
-from services.runtime.topology import PARTITIONS
 
 EVERY = 0.05
 """Seconds between two looks: the error of a time measured here."""
@@ -72,12 +71,12 @@ class Watch:
         questions: Questions,
         database: asyncpg.Connection,
         kafka: AIOKafkaConsumer,
-        topic: str,
+        places: Sequence[TopicPartition],
     ) -> None:
         self._questions = questions
         self._database = database
         self._kafka = kafka
-        self._places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        self._places = places
 
     async def look(self) -> Counts:
         durable = await self._ask(self._questions.durable)
@@ -118,7 +117,9 @@ async def watching(stage: Stage, questions: Questions) -> AsyncIterator[Watch]:
     kafka = AIOKafkaConsumer(**stage.kafka.options)
     await kafka.start()
     try:
-        yield Watch(questions, database, kafka, stage.kafka.topic(topics.EVENTS))
+        topic = stage.kafka.topic(topics.EVENTS)
+        places = [TopicPartition(topic, number) for number in range(stage.partitions)]
+        yield Watch(questions, database, kafka, places)
     finally:
         await kafka.stop()
         await database.close()
