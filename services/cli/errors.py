@@ -6,14 +6,17 @@ import sys
 import traceback
 from typing import NamedTuple
 
-NEGATIVE, NO_RESULT, UNAVAILABLE, INTERNAL, SETTINGS = 1, 3, 69, 70, 78
-"""Exit codes beside 0 (done) and 2 (wrong usage); the last three are those of sysexits.h."""
+NEGATIVE, USAGE, NO_RESULT, UNAVAILABLE, INTERNAL, SETTINGS = 1, 2, 3, 69, 70, 78
+"""Exit codes beside 0 (done); the last three are those of sysexits.h."""
 
 _EXITS = {
-    "data_folder_in_use": UNAVAILABLE,
     "data_folder_not_ours": SETTINGS,
+    "poison_event": INTERNAL,
+    "projection_stopped": INTERNAL,
     "server_missing": SETTINGS,
     "topic_not_created": SETTINGS,
+    "unknown_view": USAGE,
+    "view_version": NEGATIVE,
     "wrong_settings": SETTINGS,
 }
 """By code; any other code means that a server is not there, or not as it should be."""

@@ -6,6 +6,7 @@ import typer
 
 from services.cli import errors
 from services.cli.export.command import app as export
+from services.cli.projections.command import app as projections
 from services.cli.run import run
 from services.cli.send.command import send
 from services.cli.settings import settings
@@ -24,7 +25,8 @@ app = typer.Typer(
 )
 for command in (up, run, send, show, watch, settings):
     app.command()(command)
-app.add_typer(export, name="export", no_args_is_help=True)
+for name, group in (("export", export), ("projections", projections)):
+    app.add_typer(group, name=name, no_args_is_help=True)
 
 
 def main() -> None:

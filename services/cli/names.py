@@ -1,4 +1,4 @@
-"""Names that the shell completes: parts and projections."""
+"""Names that the shell completes: parts, views, feeds."""
 
 PARTS_HELP = "One of the parts; the tab key completes it."
 
@@ -7,9 +7,23 @@ def parts(incomplete: str) -> list[tuple[str, str]]:
     """The parts that begin so, each with what it does."""
     from services.composition import RUNS
 
-    return [(name, about(run)) for name, run in RUNS.items() if name.startswith(incomplete)]
+    return [(name, _about(run)) for name, run in RUNS.items() if name.startswith(incomplete)]
 
 
-def about(run: object) -> str:
+def views(incomplete: str) -> list[str]:
+    """The views that begin so."""
+    from projections.registry import PROJECTIONS
+
+    return [it.name for it in PROJECTIONS if it.name.startswith(incomplete)]
+
+
+def projections(incomplete: str) -> list[str]:
+    """The views and feeds that begin so."""
+    from services.cli.projections.standing import FEEDS
+
+    return views(incomplete) + [name for name in FEEDS if name.startswith(incomplete)]
+
+
+def _about(run: object) -> str:
     """What a part does, in its own words."""
     return (run.__doc__ or "").partition("\n")[0]

@@ -1,0 +1,1 @@
+"""``coursemark projections``: views and publishing feeds: how far, build anew, check."""
