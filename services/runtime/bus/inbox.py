@@ -18,6 +18,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.schemas import Topic
 
+from services.runtime.bus import header_names
 from services.runtime.bus.client import Connection
 from services.runtime.bus.record import Record
 from services.runtime.readiness import Ready, nobody_waits
@@ -50,6 +51,7 @@ class Inbox:
         max_records: int,
         silence_seconds: float,
     ) -> None:
+        header_names.install()
         self._handle = handle
         self._silence = silence_seconds
         self._broker = KafkaBroker(
