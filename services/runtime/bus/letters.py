@@ -25,14 +25,14 @@ def dead_letter(record: Record, problem: Problem, connection: Connection) -> Mes
         topic=topics.dead(topic),
         key=record.key,
         value=record.value,
-        headers=[*_marks(record, topic, problem), *_own(record)],
+        headers=[*_marks(record, topic, problem), *(h for h in record.headers if not _is_mark(h))],
     )
 
 
 def without_bytes(letter: Message) -> Message:
     """The same letter without the record's bytes, where Kafka refuses them as too large."""
     size = str(len(letter.value or b"")).encode()
-    marks = [header for header in letter.headers if header[0].startswith(MARK)]
+    marks = filter(_is_mark, letter.headers)
     return letter._replace(value=None, headers=[*marks, (f"{MARK}dropped_bytes", size)])
 
 
@@ -48,6 +48,5 @@ def _marks(record: Record, topic: str, problem: Problem) -> list[tuple[str, byte
     return [(MARK + name, text.encode("utf-8", "replace")) for name, text in marks.items()]
 
 
-def _own(record: Record) -> list[tuple[str, bytes]]:
-    """The record's headers; one without a value keeps its name, with no bytes."""
-    return [(name, raw or b"") for name, raw in record.headers if not name.startswith(MARK)]
+def _is_mark(header: tuple[str, bytes | None]) -> bool:
+    return header[0].startswith(MARK)

@@ -1,7 +1,7 @@
 """Many messages to Kafka at once, each acknowledged by all replicas before ``send`` returns."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Self
 
@@ -11,6 +11,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from services.runtime.bus.client import MAX_REQUEST, Connection
+from services.runtime.topology import TOPICS
 
 BATCH_BYTES = 512 * 1024
 _partitioner = DefaultPartitioner()
@@ -22,7 +23,13 @@ class Message(NamedTuple):
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]]
+    headers: Sequence[tuple[str, bytes | None]]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes on Kafka."""
+        around = sum(len(name) + len(raw or b"") for name, raw in self.headers)
+        return len(self.key or b"") + len(self.value or b"") + around
 
 
 class OutboxError(Exception):
@@ -67,9 +74,12 @@ class Outbox:
         """
         try:
             queues = await self._fill(messages)
-            await asyncio.gather(*(self._drain(place, queue) for place, queue in queues.items()))
-        except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
-            raise TooLargeError("Kafka refuses a message for its size") from error
+            drained = await asyncio.gather(
+                *(self._drain(place, queue) for place, queue in queues.items()),
+                return_exceptions=True,  # nothing of this send is under way when it returns
+            )
+            for failure in filter(None, drained):
+                raise failure
         except KafkaError as error:
             raise OutboxError(f"Kafka did not take the messages: {error!r}") from error
 
@@ -91,15 +101,23 @@ class Outbox:
         return queues
 
     async def _drain(self, place: tuple[str, int], queue: list[BatchBuilder]) -> None:
-        for batch in queue:
-            await (await self._producer.send_batch(batch, place[0], partition=place[1]))
+        topic, partition = place
+        try:
+            for batch in queue:
+                await (await self._producer.send_batch(batch, topic, partition=partition))
+        except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
+            limit = TOPICS[topic.removeprefix(self._connection.prefix)].max_message_bytes
+            raise TooLargeError(
+                f"The topic {topic} refuses a message for its size; "
+                f"set its max.message.bytes to {limit}"
+            ) from error
 
 
 def _append(
     batch: BatchBuilder,
     key: bytes | None,
     value: bytes | None,
-    headers: list[tuple[str, bytes]],
+    headers: Sequence[tuple[str, bytes | None]],
 ) -> bool:
     taken = batch.append(timestamp=None, key=key, value=value, headers=headers)
     return taken is not None
