@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from services.runtime.bus.outbox import OutboxError
-from services.store.failures import PASSING
+from services.store.failures import passes
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 """Seconds; each pause is twice the one before, with a random part so that parts do not march."""
@@ -34,7 +34,9 @@ async def patiently(work: Callable[[], Awaitable[T]], seconds: float, what: str)
     while True:
         try:
             return await work()
-        except (*PASSING, OutboxError) as error:
+        except Exception as error:
+            if not (passes(error) or isinstance(error, OutboxError)):
+                raise
             if loop.time() + pause > deadline:
                 raise OutOfPatienceError(
                     f"{what}: gave up after {seconds:.0f} s ({type(error).__name__}: {error}); "

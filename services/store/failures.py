@@ -2,7 +2,7 @@
 
 import asyncpg
 
-PASSING = (
+_PASSING = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -14,4 +14,12 @@ PASSING = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
-"""Exceptions after which the same work may succeed a moment later."""
+
+
+def passes(error: Exception) -> bool:
+    """Whether the same work may succeed a moment later.
+
+    What asyncpg cannot encode is an ``InterfaceError`` too, and a ``ValueError`` besides: that
+    stays as it is however often it is tried.
+    """
+    return isinstance(error, _PASSING) and not isinstance(error, ValueError)
