@@ -5,17 +5,26 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from contracts import topics
 from contracts.envelope import EnvelopeError, parse_object, read
 from contracts.model import Contract
 from contracts.problems import sentence
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
+from services.runtime.topology import TOPICS
 
 M = TypeVar("M", bound=Contract)
+LARGEST = max(TOPICS[topic].max_message_bytes for topic in (topics.CATALOG, topics.DIRECTORY))
+"""Bytes of a body; an event holds the whole structure, and has to fit on its own topic."""
 
 
 def receive(record: Record, models: Mapping[str, type[M]]) -> M | Problem:
     """Read a record as one of the types that its topic carries."""
+    if len(record.value or b"") > LARGEST:
+        return Problem(
+            "too_large",
+            f"The message has more than {LARGEST:,} bytes; shorten titles, or split the course.",
+        )
     try:
         envelope = read(record.value, record.headers)
         model = models.get(envelope.type)
@@ -38,4 +47,4 @@ def check_key(record: Record, wanted: str) -> Problem | None:
     """Compaction keeps the last record of a key, so a wrong key would lose another's record."""
     if record.key == wanted.encode():
         return None
-    return Problem("wrong_key", f"The key is not {wanted}; send this message with that key.")
+    return Problem("wrong_key", f"The message has another key; send it with the key {wanted}.")

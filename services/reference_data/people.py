@@ -1,5 +1,6 @@
 """Schools and users into the directory's tables; a tombstone erases."""
 
+import re
 from collections.abc import Sequence
 
 from contracts import registry
@@ -11,6 +12,7 @@ from services.runtime.bus.undeliverable import DeadRecord
 from services.store.directory import Directory
 
 Entry = School | User | None
+_KEY = re.compile(r"[^/\x00]+(/[^/\x00]+)?")
 
 
 class People:
@@ -59,6 +61,9 @@ def _tombstone(record: Record) -> tuple[str, None] | Problem:
         key = (record.key or b"").decode()
     except UnicodeDecodeError:
         key = ""
-    if not key or "\x00" in key:
-        return Problem("wrong_key", "A tombstone's key is school, or school/user.")
+    if not _KEY.fullmatch(key):
+        return Problem(
+            "wrong_key",
+            "This tombstone erases nobody; send it with the key school, or school/user.",
+        )
     return key, None
