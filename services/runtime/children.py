@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pydantic import SecretStr
+
 import services
 from services.runtime.addresses import Addresses, folders
 from services.runtime.embedded import ApacheKafka, EmbeddedBroker, EmbeddedPostgres, Server
@@ -108,10 +110,19 @@ def environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
     }
     if settings.embedded_broker and settings.kafka_idempotence == "auto":
         resolved["KAFKA_IDEMPOTENCE"] = "off"  # "auto" cannot see what broker is behind HOST:PORT
-    ours = {f"{PREFIX}{name}": value for name, value in resolved.items()}
+    ours = {f"{PREFIX}{name}": value for name, value in (_stated(settings) | resolved).items()}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in ours}
     root = str(Path(services.__file__).parents[1])
     return kept | ours | {"PYTHONPATH": os.pathsep.join([root, *_path(kept)])}
+
+
+def _stated(settings: Settings) -> dict[str, str]:
+    """Every setting that has a value, also one that neither environment nor .env says."""
+    values = settings.model_dump(exclude_none=True)
+    return {
+        name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in values.items()
+    }
 
 
 def _path(variables: Mapping[str, str]) -> list[str]:

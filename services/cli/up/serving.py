@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from services.composition import RUNS, database
 from services.runtime.addresses import Addresses, find
@@ -13,6 +13,8 @@ from services.runtime.children import KeptPart, environment, servers
 from services.runtime.settings import Settings
 from services.runtime.signals import stop_at_signals
 from services.runtime.supervisor import Reports, Supervisor
+
+T = TypeVar("T")
 
 
 class Tells(Reports, Protocol):
@@ -42,7 +44,7 @@ async def serve(settings: Settings, tells: Tells) -> None:
     with alone_in(settings.data):
         supervisor = Supervisor(tells)
         try:
-            addresses = await _unless(stop, start(settings, supervisor))
+            addresses = await unless(stop, start(settings, supervisor))
             if addresses is not None:
                 tells.serving(addresses, loop.time() - began)
                 await supervisor.keep(stop)
@@ -71,7 +73,7 @@ async def start(settings: Settings, supervisor: Supervisor) -> Addresses:
     return addresses
 
 
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Addresses]) -> Addresses | None:
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
     """What the work gives; none where ``stop`` is set before."""
     working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
