@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from contracts.events import CourseStructurePublished, Event
-from contracts.registry import EVENTS
+from contracts.registry import EVENTS, name_of
 from contracts.topics import Stream
 from services.domain.course import Course
 
@@ -19,9 +19,8 @@ S = TypeVar("S")
 Row = tuple[Any, ...]
 """Values in the order of a table's columns; the first three are the stream's name."""
 
-PROGRESS_EVENTS = frozenset(
-    name for name, model in EVENTS.items() if model is not CourseStructurePublished
-)
+STRUCTURE = name_of(CourseStructurePublished)
+PROGRESS_EVENTS = frozenset(EVENTS) - {STRUCTURE}
 """Every event of a learner in a course."""
 
 
@@ -88,3 +87,8 @@ class Projection(Generic[S]):
     restore: Callable[[Mapping[str, Sequence[Row]]], dict[Stream, S]] | None = None
     fold: Callable[[S | None, Sequence[Recorded]], S]
     writes: Callable[[Sequence[Change[S]]], list[Write]]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The types of events that have to be decoded for it."""
+        return self.handles | {STRUCTURE} if self.courses else self.handles

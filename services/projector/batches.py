@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from contracts import upcasters
+from contracts import registry, upcasters
 from contracts.events import CourseStructurePublished
 from contracts.topics import Stream
 from projections.definition import Projection, Recorded
@@ -22,17 +22,16 @@ class Batch(NamedTuple):
 
 
 def read(page: Sequence[FollowedEvent], projection: Projection[Any]) -> Batch:
-    """Decode what the projection handles.
+    """Decode what the projection reads.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
     """
     by_name: dict[str, list[Recorded]] = {}
     published: list[CourseStructurePublished] = []
-    handles, courses = projection.handles, projection.courses
+    reads = projection.reads
     for position, name, version, topic, state in page:
-        handled = newest(topic) in handles
-        if not handled and not courses:
+        if is_passed_over(topic, reads):
             continue
         try:
             event = decode(topic, state)
@@ -40,17 +39,17 @@ def read(page: Sequence[FollowedEvent], projection: Projection[Any]) -> Batch:
             raise PoisonEventError(projection.name, name, version, position, error) from error
         if isinstance(event, CourseStructurePublished):
             published.append(event)
-        elif handled:
+        else:
             by_name.setdefault(name, []).append(Recorded(version, position, topic, event))
     return Batch(page[-1].position, {Stream.parse(n): e for n, e in by_name.items()}, published)
 
 
 @cache
-def newest(topic: str) -> str:
-    """The newest version's name of a type."""
+def is_passed_over(topic: str, reads: frozenset[str]) -> bool:
+    """True of a known type that is not read; one that nobody knows must be looked at."""
     while topic in upcasters.STEPS:
         topic = upcasters.STEPS[topic][0]
-    return topic
+    return topic in registry.EVENTS and topic not in reads
 
 
 def fold_stream(

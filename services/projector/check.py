@@ -95,7 +95,7 @@ class _Check:
 
     async def _page(self, after: str) -> _Page:
         """Check the streams that come after one name."""
-        async with self._view.entered(isolation="repeatable_read", readonly=True) as connection:
+        async with self._view.reading("repeatable_read") as connection:
             position = (await self._cursor.read_in(connection)).position
             page = await history.page(connection, after, position, PAGE)
             expected = await self._expected(page, position)
@@ -138,7 +138,7 @@ class _Check:
 
     async def _strays(self) -> Iterator[Difference]:
         """Rows of streams that the log has not."""
-        async with self._view.entered(readonly=True) as connection:
+        async with self._view.reading() as connection:
             rows = await connection.fetch(statement(self._projection.package, "strays"))
         return (Difference(Stream(*row[1:4]), row[0], (), (tuple(row[1:4]),)) for row in rows)
 

@@ -78,8 +78,8 @@ class _Filling:
             await self._structures.know(courses, self._end)
         changes = []
         for count, (stream, rows) in enumerate(streams):
-            events = history.recorded(rows, projection)
-            if events and not stream.is_course:
+            events = [] if stream.is_course else history.recorded(rows, projection)
+            if events:
                 after = fold_stream(projection, stream, None, events)
                 course = self._structures.get(stream.school, stream.course)
                 changes.append(Change(stream, None, after, course))
@@ -89,7 +89,7 @@ class _Filling:
 
     async def _write(self, writes: Sequence[Write]) -> None:
         if writes:
-            async with self._view.entered() as connection:
+            async with self._view.writing() as connection:
                 await self._view.fill(connection, writes)
 
 

@@ -30,11 +30,16 @@ S = TypeVar("S")
 
 
 class Limits(NamedTuple):
-    """Events a step, states kept in memory, rows' streams a page after a structure change."""
+    """How much at a time.
+
+    ``events`` a step; ``states`` kept in memory; ``streams`` a transaction after a structure
+    change; ``bulk`` events from which an empty view is built stream by stream, which is faster.
+    """
 
     events: int = 5_000
     states: int = 20_000
     streams: int = 1_000
+    bulk: int = 20_000
 
 
 class Follower(Generic[S]):
@@ -164,7 +169,7 @@ class Follower(Generic[S]):
 
     async def _commit(self, writes: Sequence[Write], to: Position) -> None:
         cursor = await self.cursor()
-        async with self._view.entered() as connection:
+        async with self._view.writing() as connection:
             if not await self._keeper.move(connection, cursor, to):
                 raise CursorMovedError(
                     f"the cursor of {self.projection.name} is no longer at {cursor.position}"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from projections.definition import Projection, Recorded
-from services.projector.batches import newest
+from services.projector.batches import is_passed_over
 from services.projector.errors import PoisonEventError
 from services.projector.sql import query
 from services.store.mapper import decode
@@ -54,15 +54,15 @@ async def _rows(
 
 
 def recorded(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> list[Recorded]:
-    """The events of a stream that the projection handles.
+    """The events of a learner's stream that the projection reads.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
     """
     events: list[Recorded] = []
-    handles = projection.handles
+    reads = projection.reads
     for name, version, topic, state, transaction_id, notification_id in rows:
-        if newest(topic) in handles:
+        if not is_passed_over(topic, reads):
             try:
                 event: Any = decode(topic, state)
             except (ValueError, LookupError) as error:

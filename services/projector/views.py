@@ -32,10 +32,18 @@ class View(Generic[S]):
         return self._tables[statement]
 
     @asynccontextmanager
-    async def entered(self, **options: Any) -> AsyncIterator[asyncpg.Connection]:
+    async def reading(self, isolation: str | None = None) -> AsyncIterator[asyncpg.Connection]:
         """A transaction in which unqualified names are the view's tables."""
+        options = {"isolation": isolation, "readonly": True}
         async with self.pool.acquire() as connection, connection.transaction(**options):
             await connection.execute(query("enter"), self.schema)
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[asyncpg.Connection]:
+        """The same to write rows in; its commit does not wait for the disk."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(query("write"), self.schema)
             yield connection
 
     async def create(self, connection: asyncpg.Connection) -> None:
@@ -49,7 +57,7 @@ class View(Generic[S]):
         """The states of the streams that have rows."""
         if self.projection.restore is None or not streams:
             return {}
-        async with self.entered(readonly=True) as connection:
+        async with self.reading() as connection:
             tables = [table.name for table in self.projection.tables if table.restores]
             return self.projection.restore(await self.rows(connection, tables, streams))
 
@@ -67,7 +75,7 @@ class View(Generic[S]):
     async def streams_of(self, school: str, course: str, after: str, limit: int) -> list[Stream]:
         """Streams of a course that have rows, in order of learner, after one."""
         sql = statement(self.projection.package, "streams_of_course")
-        async with self.entered(readonly=True) as connection:
+        async with self.reading() as connection:
             return [
                 Stream(*row) for row in await connection.fetch(sql, school, course, after, limit)
             ]

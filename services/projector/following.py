@@ -1,0 +1,47 @@
+"""The loop in which a view follows the log."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from services.projector.follower import Follower
+from services.projector.patience import patiently, wait
+from services.store.cursors import CursorMovedError
+
+POLL = 0.01
+"""Seconds until the next look after events came."""
+IDLE_POLL = 0.03
+"""Seconds between looks while nothing comes."""
+STANDBY = 1.0
+"""Seconds that a projector stands back while another one moves, or builds, the same view."""
+
+
+async def follow(follower: Follower[Any], full: int, stop: asyncio.Event) -> None:
+    """Handle events as they come, until told to stop; ``full`` is the most a step takes.
+
+    Raises:
+        ProjectionError: the view cannot go on.
+    """
+    pause = POLL
+    while not stop.is_set():
+        handled = await patiently(partial(_step, follower), stop)
+        pause = _pause(handled, full, pause)
+        await wait(stop, pause)
+
+
+async def _step(follower: Follower[Any]) -> int | None:
+    """Events handled; none where another projector moves the view."""
+    generation = (await follower.cursor()).generation
+    try:
+        return await follower.step()
+    except CursorMovedError:
+        return None if (await follower.cursor()).generation == generation else 1
+
+
+def _pause(handled: int | None, full: int, last: float) -> float:
+    """Seconds until the next step: none while there is more to do."""
+    if handled is None:
+        return STANDBY
+    if handled == full:
+        return 0
+    return POLL if handled else min(max(last, POLL) * 1.5, IDLE_POLL)
