@@ -4,6 +4,8 @@ import asyncio
 
 import asyncpg
 
+from services.store.failures import passes
+
 TRIES = 8
 FIRST_PAUSE = 0.1
 """Seconds before the second try; each further pause is twice as long, 13 s in all."""
@@ -19,36 +21,47 @@ async def open_pool(
     url: str,
     *,
     application_name: str = "coursemark",
-    min_size: int = 1,
     max_size: int = 10,
     tries: int = TRIES,
     schema: str = "public",
 ) -> asyncpg.Pool:
-    """A pool whose sessions never hold followers back for long.
+    """A pool whose sessions never hold followers back for long, one connection tried.
 
     Raises:
         DatabaseUnreachableError: nobody answered within the tries.
     """
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=0,  # a floor is kept up in the background, loudly while PostgreSQL is away
+        max_size=max_size,
+        server_settings={
+            "application_name": application_name,
+            "idle_in_transaction_session_timeout": "30000",
+            "jit": "off",
+            "search_path": schema,
+        },
+    )
+    try:
+        await _connect(pool, tries)
+    except BaseException:
+        await pool.close()
+        raise
+    return pool
+
+
+async def _connect(pool: asyncpg.Pool, tries: int) -> None:
     pause = FIRST_PAUSE
     for remaining in reversed(range(tries)):
         try:
-            return await asyncpg.create_pool(
-                url,
-                min_size=min_size,
-                max_size=max_size,
-                server_settings={
-                    "application_name": application_name,
-                    "idle_in_transaction_session_timeout": "30000",
-                    "jit": "off",
-                    "search_path": schema,
-                },
-            )
-        except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError) as e:
+            async with pool.acquire():
+                return
+        except Exception as error:
+            if not passes(error):
+                raise
             if not remaining:
                 raise DatabaseUnreachableError(
-                    f"PostgreSQL does not answer ({type(e).__name__}); "
+                    f"PostgreSQL does not answer ({type(error).__name__}); "
                     "check that it runs and that COURSEMARK_DATABASE points to it"
-                ) from e
+                ) from error
             await asyncio.sleep(pause)
             pause *= 2
-    raise AssertionError("unreachable")

@@ -119,7 +119,7 @@ async def test_migrations_apply_once_and_an_edited_one_is_refused(log: EventLog)
 
 
 async def test_a_database_that_does_not_answer_is_told_to_a_person() -> None:
-    with pytest.raises(DatabaseUnreachableError, match="COURSEMARK_DATABASE_URL"):
+    with pytest.raises(DatabaseUnreachableError, match="COURSEMARK_DATABASE"):
         await open_pool("postgresql://127.0.0.1:1/none", tries=1)
 
 

@@ -53,7 +53,7 @@ def _stop(loop: asyncio.AbstractEventLoop, thread: Thread) -> None:
 
 
 async def _open(url: str, schema: str, max_size: int) -> asyncpg.Pool:
-    pool = await open_pool(url, min_size=0, max_size=max_size, schema=schema)
+    pool = await open_pool(url, max_size=max_size, schema=schema)
     try:
         await migrate(pool)
     except BaseException:
