@@ -6,7 +6,6 @@ from contracts.commands import WHOLE_COURSE, ImportCompletion, MarkComplete
 from contracts.events import ActivityCompleted, Event
 from contracts.fields import Provenance
 from contracts.results import Skipped
-from services.domain.completion import required_completions
 from services.domain.deciders.closing import close
 from services.domain.deciders.skipping import unknown_activity
 from services.domain.decision import Accepted, Case, Decision, Refused
@@ -28,7 +27,7 @@ def mark(case: Case, command: MarkComplete) -> Decision:
         )
         for activity in _open(case, named)
     ]
-    if not events and not (whole and _closes_alone(case)):
+    if not events and not (whole and _is_open(case)):
         return _nothing_left(case, named)
     return Accepted(close(case, events), () if whole else _skipped(case, named))
 
@@ -43,7 +42,7 @@ def import_(case: Case, command: ImportCompletion) -> Decision:
         _completed(case, activity, _imported_score(case, command, activity), "imported")
         for activity in _open(case, named)
     ]
-    if not events and not (command.whole_course and _closes_alone(case)):
+    if not events and not (command.whole_course and _is_open(case)):
         return _nothing_left(case, named)
     return Accepted(close(case, events))
 
@@ -56,10 +55,9 @@ def _open(case: Case, named: Iterable[str]) -> list[str]:
     ]
 
 
-def _closes_alone(case: Case) -> bool:
-    """Everything is complete but the course, because its structure changed (M13)."""
-    done = required_completions(case.state, case.course)
-    return case.state.completion is None and done is not None
+def _is_open(case: Case) -> bool:
+    """With all its activities complete the course can be completed alone (M13)."""
+    return case.state.completion is None
 
 
 def _imported_score(case: Case, command: ImportCompletion, activity: str) -> float | None:
