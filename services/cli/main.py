@@ -5,6 +5,7 @@ import sys
 import typer
 
 from services.cli import errors
+from services.cli.dead.command import app as dead
 from services.cli.export.command import app as export
 from services.cli.projections.command import app as projections
 from services.cli.run import run
@@ -25,7 +26,7 @@ app = typer.Typer(
 )
 for command in (up, run, send, show, watch, settings):
     app.command()(command)
-for name, group in (("export", export), ("projections", projections)):
+for name, group in (("export", export), ("projections", projections), ("dead", dead)):
     app.add_typer(group, name=name, no_args_is_help=True)
 
 

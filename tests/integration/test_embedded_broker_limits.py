@@ -8,7 +8,7 @@ from aiokafka.admin import NewPartitions
 from aiokafka.errors import IncompatibleBrokerVersion, MessageSizeTooLargeError, UnknownError
 
 from services.runtime.embedded import EmbeddedBroker
-from tests.support.kafka import admin, create_topic, producer
+from tests.support.kafka import admin, consumer, create_topic, producer, take
 from tests.support.servers import server_folder
 
 _TWO_MIB = 2 * 1024 * 1024
@@ -70,3 +70,19 @@ async def test_a_stop_forgets_the_topics_and_keeps_the_address() -> None:
             assert broker.bootstrap == address
             async with admin(address) as client:
                 assert await client.list_topics() == []
+
+
+async def test_it_says_too_low_where_a_partition_ends(
+    embedded_kafka: str, topic_prefix: str
+) -> None:
+    """Whoever wants to know asks a fetch: see services/runtime/bus/offsets.py."""
+    topic = f"{topic_prefix}ends"
+    await create_topic(embedded_kafka, topic, partitions=1)
+    async with producer(embedded_kafka, linger_ms=200) as sender:
+        sent = [await sender.send(topic, b"x") for _ in range(3)]
+        assert [(await it).offset for it in sent] == [0, 1, 2]
+    async with consumer(embedded_kafka, topic) as client:
+        [place] = client.assignment()
+        assert await client.end_offsets([place]) == {place: 1}
+        await take(client, 3)
+        assert client.highwater(place) == 3

@@ -32,7 +32,7 @@ def _outgoing(number: int, line: bytes) -> Outgoing:
     try:
         body = parse_object(line)
     except EnvelopeError as error:
-        raise NotSendableError(str(error).replace("the body", "the line")) from None
+        raise NotSendableError(str(error).replace("The body", "The line")) from None
     unknown = sorted(body.keys() - _FIELDS)
     if unknown:
         raise NotSendableError(f"{unknown[0][:100]}: a line has type, id and data alone.")

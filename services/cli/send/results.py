@@ -13,6 +13,7 @@ from contracts.envelope import header
 from services.cli.send.outcomes import Outcome, answered, unanswered
 from services.cli.send.outgoing import Outgoing
 from services.runtime.bus.client import Connection
+from services.runtime.bus.offsets import go_to_end, reader
 
 POLL_MS = 200
 Tell = Callable[[Outcome], None]
@@ -67,12 +68,10 @@ class Waiting:
 @asynccontextmanager
 async def following(connection: Connection, waiting: Waiting) -> AsyncIterator[None]:
     """Hand every result from now on to ``waiting``: subscribed before anything is sent."""
-    consumer = AIOKafkaConsumer(
-        connection.topic(topics.RESULTS), enable_auto_commit=False, **connection.options
-    )
+    consumer = reader(connection, [topics.RESULTS])
     await consumer.start()
     try:
-        await consumer.seek_to_end()
+        await go_to_end(consumer)
         async with asyncio.TaskGroup() as group:
             task = group.create_task(_follow(consumer, waiting))
             try:

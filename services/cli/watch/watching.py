@@ -5,13 +5,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import NamedTuple
 
-from aiokafka import AIOKafkaConsumer
-
 from contracts import topics
 from services.cli.output import say
 from services.cli.running import cluster
 from services.cli.watch.printing import for_person, for_program
 from services.runtime.bus.client import Connection
+from services.runtime.bus.offsets import go_to_end, reader
 from services.runtime.bus.record import Record
 from services.runtime.settings import Settings
 from services.runtime.signals import stop_at_signals
@@ -48,16 +47,11 @@ async def watch_events(settings: Settings, wanted: Wanted, *, as_json: bool) -> 
 async def _records(
     connection: Connection, wanted: Wanted, stop: asyncio.Event
 ) -> AsyncGenerator[Record]:
-    consumer = AIOKafkaConsumer(
-        connection.topic(topics.EVENTS),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        **connection.options,
-    )
+    consumer = reader(connection, [topics.EVENTS])
     await consumer.start()
     try:
         if not wanted.from_start:
-            await consumer.seek_to_end()
+            await go_to_end(consumer)
         say(f"Watching {topics.EVENTS}; Ctrl-C ends it.")
         while not stop.is_set():
             for batch in (await consumer.getmany(timeout_ms=POLL_MS)).values():

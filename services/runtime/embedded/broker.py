@@ -14,6 +14,8 @@ tests/integration/test_embedded_broker_limits.py where it matters to us:
 - A group's first join takes half of the session timeout (5 s by default), and a member that
   leaves is missed only when its session times out: the next member of the same group waits
   about 18 s with the default session of 10 s, 11 s with one of 6 s.
+- "Where does this partition end" (ListOffsets) is answered with one more than the first offset
+  of the last batch, however many records that has. A fetch's high watermark is right.
 - `offsets_for_times` answers with the right offset but the time of arrival.
 
 Keys, values and headers that are null, empty or not UTF-8 come back as they were sent, and so

@@ -1,0 +1,1 @@
+"""``coursemark dead``: what could not be handled: list, show, send again."""
