@@ -100,7 +100,7 @@ async def _round(servers: Servers, rate: Rate) -> tuple[Times, dict[str, Any]]:
     async with AsyncExitStack() as stack:
         place = await stack.enter_async_context(stage(servers, OURS))
         observers = await stack.enter_async_context(observed(place))
-        alive = await stack.enter_async_context(running(place, processes.OURS, *COURSEMARK.whole))
+        at_work = await stack.enter_async_context(running(place, processes.OURS, *COURSEMARK.whole))
         producer = AIOKafkaProducer(**place.kafka.options, acks="all")
         await stack.enter_async_context(producer)
         topic = place.kafka.topic(topics.COMMANDS)
@@ -108,9 +108,9 @@ async def _round(servers: Servers, rate: Rate) -> tuple[Times, dict[str, Any]]:
             await producer.send_and_wait(
                 topic, record.value, key=record.key, headers=record.headers
             )
-        await observers.until(rate.warm_up * school.EVENTS, alive)
+        await observers.until(rate.warm_up * school.EVENTS, at_work)
         sent, late = await _send(producer, topic, records, rate.commands)
-        await observers.until((rate.warm_up + rate.learners) * school.EVENTS, alive)
+        await observers.until((rate.warm_up + rate.learners) * school.EVENTS, at_work)
     return _times(observers, sent), {
         "sends_late_ms": percentiles(late),
         "polls_ms": {

@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 from aiokafka import AIOKafkaConsumer
 
-from benchmarks.processes import Check
+from benchmarks.processes import Running
 from benchmarks.servers import Stage
 from contracts import topics
 from services.runtime.embedded.waiting import until
@@ -37,7 +37,7 @@ class Observers:
         """When the view was first seen at or past the command's last event."""
         return self._view[bisect_left(self._view, (self._numbers[command], 0.0))][1]
 
-    async def until(self, events: int, alive: Check) -> None:
+    async def until(self, events: int, processes: Running) -> None:
         """Wait until so many events are durable, in the view and on Kafka.
 
         Raises:
@@ -45,7 +45,7 @@ class Observers:
         """
 
         async def all_there() -> bool:
-            alive()
+            processes.check()
             seen = all(count >= events for count in self._counts.values())
             return seen and self._view[-1][0] >= max(self._numbers.values())
 

@@ -2,9 +2,12 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
+
+import psutil
 
 from benchmarks.servers import Stage
 from contracts import topics
@@ -12,39 +15,67 @@ from services.runtime.embedded.process import ChildProcess, tail
 
 START_SECONDS = 60
 OURS, TEXTBOOK = "services.cli run", "benchmarks.textbook"
-Check = Callable[[], None]
 
 
 class EndedError(Exception):
     """A process that is measured ended by itself."""
 
 
+class Running:
+    """Processes at work."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._children: dict[str, ChildProcess] = {}
+
+    def log(self, part: str) -> Path:
+        """What a part prints."""
+        return self._folder / f"{part}.log"
+
+    def add(self, part: str, child: ChildProcess) -> None:
+        """Look after one more."""
+        self._children[part] = child
+
+    def check(self) -> None:
+        """Raise ``EndedError``, with the last of its log, where one has ended by itself."""
+        for part, child in self._children.items():
+            if not child.running:
+                raise EndedError(f"{part} ended:\n{tail(self.log(part))}")
+
+    def usage(self) -> dict[str, dict[str, float]]:
+        """Seconds of processor time that each part has taken, and MiB that it holds now."""
+        used = {}
+        for part, child in self._children.items():
+            process = psutil.Process(child.pid)
+            times, memory = process.cpu_times(), process.memory_info()
+            used[part] = {
+                "cpu_seconds": round(times.user + times.system, 2),
+                "memory_mib": round(memory.rss / 2**20, 1),
+            }
+        return used
+
+
 @asynccontextmanager
-async def running(stage: Stage, module: str, *parts: str, **settings: str) -> AsyncIterator[Check]:
+async def running(
+    stage: Stage, module: str, *parts: str, **settings: str
+) -> AsyncIterator[Running]:
     """Run ``python -m module part`` for each part, until the block ends.
 
-    A part counts as started when its process is there; whoever measures waits for its work. What
-    is given raises ``EndedError``, with the last of its log, when one of them ended by itself.
+    A part counts as started when its process is there; whoever measures waits for its work.
     """
-    children: dict[str, ChildProcess] = {}
-
-    def check() -> None:
-        for part, child in children.items():
-            if not child.running:
-                raise EndedError(f"{part} ended:\n{tail(stage.folder / f'{part}.log')}")
-
+    processes = Running(stage.folder)
     async with AsyncExitStack() as stack:
         for part in parts:
             child = ChildProcess(
                 part,
-                log=stage.folder / f"{part}.log",
+                log=processes.log(part),
                 environment={**_basics(), **_environment(stage), **settings},
             )
             program = [sys.executable, "-m", *module.split(), part]
             await child.start(program, ready=_at_once, within=START_SECONDS)
             stack.push_async_callback(child.stop)
-            children[part] = child
-        yield check
+            processes.add(part, child)
+        yield processes
 
 
 async def _at_once() -> bool:

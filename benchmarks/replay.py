@@ -68,9 +68,11 @@ async def _ours(servers: Servers, size: Size) -> list[float]:
 async def _peer(servers: Servers, learners: int) -> float:
     async with stage(servers, EMPTY) as place, watched(place, watching.TEXTBOOK) as watch:
         events = learners * school.EVENTS
-        async with running(place, processes.TEXTBOOK, "fill", TEXTBOOK_LEARNERS=str(learners)):
-            await watch.until(Counts(durable=events))
-        async with running(place, processes.TEXTBOOK, "projection") as alive:
-            samples = await watch.until(Counts(view=events), alive)
+        async with running(
+            place, processes.TEXTBOOK, "fill", TEXTBOOK_LEARNERS=str(learners)
+        ) as fill:
+            await watch.until(Counts(durable=events), fill)
+        async with running(place, processes.TEXTBOOK, "projection") as at_work:
+            samples = await watch.until(Counts(view=events), at_work)
     idle = sum(not sample.counts.view for sample in samples)
     return events / (samples[-1].at - samples[idle - 1].at)

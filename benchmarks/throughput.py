@@ -5,7 +5,7 @@ their cores. The clock runs from the last look that finds nothing done, when the
 started, to the first that finds everything where it has to be.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -111,15 +111,37 @@ async def _rounds(
     for number in range(size.rounds):
         for contender in size.contenders:
             learners = loads.get(contender.name, size.peer)
-            samples = await _round(servers, contender, parts(contender), learners)
-            rates[contender.name] += [_rate(samples, learners)]
-            raw[f"{contender.name}, round {number + 1}"] = _timeline(samples)
+            played = await _round(servers, contender, parts(contender), learners)
+            rates[contender.name] += [played.rate(learners)]
+            raw[f"{contender.name}, round {number + 1}"] = played.to_json(learners)
     return [Measured(name, values) for name, values in rates.items()], raw
+
+
+class Played(NamedTuple):
+    """A round: samples from the last that finds nothing done, and what each part had used."""
+
+    samples: Sequence[Sample]
+    usage: Mapping[str, Mapping[str, float]]
+
+    def rate(self, learners: int) -> float:
+        """Commands per second."""
+        return learners * school.STEPS / (self.samples[-1].at - self.samples[0].at)
+
+    def to_json(self, learners: int) -> dict[str, Any]:
+        """The timeline: seconds, then events durable, in the view, and messages on Kafka."""
+        first, last = self.samples[0], self.samples[-1]
+        return {
+            "cpu_us_per_command": round(
+                (last.cpu - first.cpu) / (learners * school.STEPS) * 1e6, 1
+            ),
+            "at_the_end": self.usage,
+            "timeline": [[round(it.at - first.at, 3), *it.counts] for it in self.samples],
+        }
 
 
 async def _round(
     servers: Servers, contender: Contender, parts: tuple[str, ...], learners: int
-) -> list[Sample]:
+) -> Played:
     whole = parts == contender.whole
     async with stage(servers, contender.template) as place:
         await send(place.kafka, school.records(learners))
@@ -131,22 +153,13 @@ async def _round(
                 view=done if whole else 0,
                 outward=learners * contender.outward + before.durable if whole else 0,
             )
-            async with running(place, contender.module, *parts, **contender.settings) as alive:
-                samples = await watch.until(goal, alive)
+            async with running(place, contender.module, *parts, **contender.settings) as at_work:
+                samples = await watch.until(goal, at_work)
+                usage = at_work.usage()
         if contender is COURSEMARK:
             await _check(place.database, learners)
     idle = sum(sample.counts.durable == before.durable for sample in samples)
-    return samples[idle - 1 :]
-
-
-def _timeline(samples: Sequence[Sample]) -> list[list[float]]:
-    """Seconds, then events durable, events in the view and messages on Kafka."""
-    return [[round(s.at - samples[0].at, 3), *s.counts] for s in samples]
-
-
-def _rate(samples: Sequence[Sample], learners: int) -> float:
-    """Commands per second from the first sample to the last."""
-    return learners * school.STEPS / (samples[-1].at - samples[0].at)
+    return Played(samples[idle - 1 :], usage)
 
 
 async def _check(database: str, learners: int) -> None:

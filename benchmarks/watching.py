@@ -14,7 +14,7 @@ from typing import NamedTuple
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from benchmarks.processes import Check
+from benchmarks.processes import Running
 from benchmarks.servers import Stage
 from contracts import topics
 
@@ -57,10 +57,11 @@ class Counts(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """How far it was ``at`` a time, in seconds."""
+    """How far it was ``at`` a time, in seconds, and the processor time taken until then."""
 
     at: float
     counts: Counts
+    cpu: float
 
 
 class Watch:
@@ -84,25 +85,30 @@ class Watch:
         ends = await self._kafka.end_offsets(self._places)
         return Counts(durable, view, sum(ends.values()))
 
-    async def until(self, goal: Counts, alive: Check | None = None) -> list[Sample]:
-        """Samples from now to the first that has it all; ``alive`` raises where a process ended.
+    async def until(self, goal: Counts, processes: Running) -> list[Sample]:
+        """Samples from now to the first that has it all.
 
         Raises:
+            EndedError: one of the processes ended by itself.
             StuckError: nothing moved for a long time.
         """
-        samples = [Sample(perf_counter(), await self.look())]
+        samples = [await self._sample(processes)]
         moved = samples[0].at
         while not samples[-1].counts.reached(goal):
-            if alive is not None:
-                alive()
             await asyncio.sleep(EVERY)
-            sample = Sample(perf_counter(), await self.look())
+            sample = await self._sample(processes)
             if sample.counts != samples[-1].counts:
                 moved = sample.at
             elif sample.at - moved > PATIENCE:
                 raise StuckError(f"nothing moved for {PATIENCE} s at {sample.counts} of {goal}")
             samples.append(sample)
         return samples
+
+    async def _sample(self, processes: Running) -> Sample:
+        processes.check()
+        counts = await self.look()
+        used = sum(part["cpu_seconds"] for part in processes.usage().values())
+        return Sample(perf_counter(), counts, used)
 
     async def _ask(self, question: str) -> int:
         try:
