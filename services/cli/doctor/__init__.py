@@ -1,0 +1,1 @@
+"""``coursemark doctor``: is everything well, and what to do if not."""
