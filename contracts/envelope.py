@@ -55,9 +55,9 @@ def read(value: bytes | None, headers: Headers) -> Envelope:
     if value is None:
         raise EnvelopeError("no_body", "The record has no value; send a CloudEvent.")
     attributes = _attributes(headers)
-    content_type = attributes.pop("content-type", "")
-    if content_type.startswith(STRUCTURED) or "specversion" not in attributes:
-        return _structured(value, attributes)
+    declared = attributes.pop("content-type", "").startswith(STRUCTURED)
+    if declared or "specversion" not in attributes:
+        return _structured(value, attributes, declared=declared)
     return _envelope(attributes, value)
 
 
@@ -106,6 +106,13 @@ def timestamp(instant: datetime) -> str:
 
 
 _BARE = frozenset({"traceparent", "tracestate"})
+_NO_EVENT = {
+    False: "There is no ce_specversion header and the body is no structured CloudEvent; "
+    "send the headers ce_specversion, ce_id, ce_type and ce_source.",
+    True: "The content-type says that the body is a CloudEvent, and it has no specversion; "
+    f"send it there, or send {JSON} and the headers ce_specversion, ce_id, ce_type and ce_source.",
+}
+"""By whether the content-type says structured mode."""
 _SHOWN = 50
 """Characters of what came that an error repeats."""
 
@@ -125,14 +132,10 @@ def _attributes(headers: Headers) -> dict[str, str]:
     return attributes
 
 
-def _structured(value: bytes, outer: dict[str, str]) -> Envelope:
+def _structured(value: bytes, outer: dict[str, str], *, declared: bool) -> Envelope:
     body = parse_object(value)
     if "specversion" not in body:
-        raise EnvelopeError(
-            "missing_header",
-            "There is no ce_specversion header and the body is no structured CloudEvent; "
-            "send the headers ce_specversion, ce_id, ce_type and ce_source.",
-        )
+        raise EnvelopeError("missing_header", _NO_EVENT[declared])
     data = _data(body)
     inner = _texts(body)
     inner.pop("datacontenttype", None)
@@ -197,7 +200,7 @@ def parse_object(value: bytes) -> dict[str, Any]:
             "not_json", "The body begins with a byte order mark; send it without those three bytes."
         )
     try:
-        body = pydantic_core.from_json(value, allow_inf_nan=False)
+        body = pydantic_core.from_json(value)  # with NaN, which the field it stands in refuses
     except ValueError as error:
         raise EnvelopeError(
             "not_json", f"The body is not JSON: {json_problem(str(error))}."
