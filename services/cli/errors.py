@@ -6,8 +6,11 @@ import sys
 import traceback
 from typing import NamedTuple
 
-NEGATIVE, USAGE, NO_RESULT, UNAVAILABLE, INTERNAL, SETTINGS = 1, 2, 3, 69, 70, 78
-"""Exit codes beside 0 (done); the last three are those of sysexits.h."""
+NEGATIVE, USAGE, NO_RESULT = 1, 2, 3
+UNAVAILABLE, INTERNAL, SETTINGS = 69, 70, 78
+"""As sysexits.h has them."""
+INTERRUPTED = 130
+"""Ctrl-C, as shells have it."""
 
 _EXITS = {
     "data_folder_not_ours": SETTINGS,

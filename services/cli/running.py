@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import typer
+
+from services.cli import errors
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,7 +32,10 @@ def go(settings: Settings, work: Coroutine[Any, Any, T]) -> T:
     debugging = settings.log_level == "DEBUG"
     log_to_stderr("DEBUG" if debugging else "CRITICAL")
     logging.captureWarnings(capture=not debugging)
-    return asyncio.run(work)
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(errors.INTERRUPTED) from None
 
 
 @asynccontextmanager

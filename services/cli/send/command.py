@@ -28,7 +28,7 @@ def send(  # noqa: PLR0913 - each is a flag
     settings: Settings,
     type_: Annotated[
         str | None,
-        typer.Argument(metavar="[TYPE]", help="mark_complete, ...", autocompletion=_types),
+        typer.Argument(metavar="TYPE", help="mark_complete, ...", autocompletion=_types),
     ] = None,
     *,
     file: Annotated[

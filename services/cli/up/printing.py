@@ -15,7 +15,11 @@ class Printer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._console = console()
-        self._print(f"[bold]Coursemark {version('coursemark')}[/], data in {settings.data}\n")
+
+    def starting(self) -> None:
+        """What, and where its data are."""
+        data = self._settings.data
+        self._print(f"[bold]Coursemark {version('coursemark')}[/], data in {data}\n")
 
     def ready(self, name: str, seconds: float) -> None:
         """A line for each server and part."""
@@ -67,6 +71,10 @@ class Printer:
 
 class JsonPrinter:
     """For a program: a line of JSON for whatever happens; no secrets."""
+
+    def starting(self) -> None:
+        """The data folder is ours."""
+        write_json({"happened": "starting"})
 
     def ready(self, name: str, seconds: float) -> None:
         """A server or part is at work."""

@@ -20,6 +20,9 @@ T = TypeVar("T")
 class Tells(Reports, Protocol):
     """What a person or a program is told of it."""
 
+    def starting(self) -> None:
+        """The data folder is ours; the servers are started now."""
+
     def serving(self, addresses: Addresses, seconds: float) -> None:
         """Everything is at work."""
 
@@ -42,6 +45,7 @@ async def serve(settings: Settings, tells: Tells) -> None:
     began = loop.time()
     stop = stop_at_signals()
     with alone_in(settings.data):
+        tells.starting()
         supervisor = Supervisor(tells)
         try:
             addresses = await unless(stop, start(settings, supervisor))
