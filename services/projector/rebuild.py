@@ -67,20 +67,20 @@ async def rebuild(
     began = perf_counter()
     async with _alone(log.pool, projection.name):
         await _refuse_newer(log, projection)
-        rebuilding = _Rebuild(log, projection, limits, on_progress)
+        rebuilding = Rebuild(log, projection, limits, on_progress)
         position = await rebuilding.run()
     return Rebuilt(rebuilding.events, perf_counter() - began, position)
 
 
-class _Rebuild:
-    """One rebuild."""
+class Rebuild:
+    """One rebuild; ``events`` counts what it has handled."""
 
     def __init__(
         self,
         log: EventLog,
         projection: Projection[Any],
         limits: Limits,
-        on_progress: Progressed | None,
+        on_progress: Progressed | None = None,
     ) -> None:
         self._log = log
         self._projection = projection

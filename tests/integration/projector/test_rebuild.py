@@ -9,6 +9,7 @@ import pytest
 
 from contracts.topics import Stream
 from projections.events_log import EVENTS_LOG
+from projections.progress import PROGRESS
 from services.projector.cursors import StoredCursor
 from services.projector.errors import (
     PoisonEventError,
@@ -17,8 +18,10 @@ from services.projector.errors import (
     ViewVersionError,
 )
 from services.projector.follower import Limits
+from services.projector.rebuild import Rebuild
 from services.projector.runtime import Projector
 from services.store.cursors import CursorMovedError
+from services.store.records import ORIGIN
 from services.views.progress import ProgressView
 from tests.support.happened import course_reset, earned, enrolled, spent
 from tests.support.projections import BROKEN, POISON, RAISED
@@ -222,3 +225,33 @@ async def test_a_follower_forgets_the_states_of_the_view_that_was_replaced(
         await follower.step()
     assert await follower.step() == 1
     assert await log.pool.fetchval("select time_spent_ever from progress.courses") == 7
+
+
+async def test_a_swap_never_takes_a_view_back(log: EventLog, appender: Appender) -> None:
+    await enroll_all(appender)
+    projector = Projector(log)
+    await projector.catch_up()
+    rows, cursor = await all_rows(log), await StoredCursor(log.pool, "progress").read()
+    rebuilding = Rebuild(log, PROGRESS, Limits())
+    assert not await rebuilding._swap(ORIGIN)
+    assert await all_rows(log) == rows
+    assert await StoredCursor(log.pool, "progress").read() == cursor
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 7])
+async def test_pages_end_between_streams_however_long_these_are(
+    log: EventLog, appender: Appender, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    await appender.published(course(activity("video")))
+    for number, events in enumerate((1, 6, 3, 1, 2)):
+        await appender.happened(*[spent("video", 10 + n) for n in range(events)], to=stream(number))
+    projector = Projector(log)
+    await projector.catch_up()
+    rows = await all_rows(log)
+    monkeypatch.setattr("services.projector.filling.PAGE", page)
+    monkeypatch.setattr("services.projector.check.PAGE", page)
+    for name in ("progress", "events_log"):
+        assert (await projector.rebuild(name)).events == 14
+        assert await all_rows(log) == rows
+        checked = await projector.check(name)
+        assert (checked.streams, checked.events, checked.differing) == (5, 14, 0)
