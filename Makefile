@@ -37,12 +37,16 @@ test: lint
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 	$(MAKE) --no-print-directory wheel
 
+# The pure tests once more, on what the wheel holds and on nothing of the source tree.
 wheel: $(READY)
-	@rm -rf build/wheel && mkdir -p build/wheel
+	@rm -rf build/wheel && mkdir -p build/wheel/run
 	@$(BIN)/python -m build --wheel --no-isolation --outdir build/wheel . > build/wheel.log 2>&1 \
 		|| { cat build/wheel.log; exit 1; }
-	@cd build/wheel && PYTHONPATH=$$(ls *.whl) ../../$(BIN)/python -c \
-		"import contracts.registry, services.domain.decide, services.store.sql as s; s.query('append'); print('the wheel imports')"
+	@$(BIN)/python -m zipfile -e build/wheel/*.whl build/wheel/site
+	@cp -r tests pyproject.toml build/wheel/run
+	@cd build/wheel/run && export PYTHONPATH=../site COURSEMARK_EXAMPLES=20 && \
+		../../../$(BIN)/python -P -c "import services as s; assert 'build/wheel/site' in s.__file__" && \
+		../../../$(BIN)/python -P -m pytest -q -p no:cacheprovider tests/unit/domain tests/unit/contracts
 
 contracts-wheel: $(READY)
 	@$(BIN)/python -m build --wheel --no-isolation --outdir build/contracts contracts
