@@ -94,3 +94,20 @@ async def take(
 
     assert await until(enough, within=within), f"{len(records)} of {count} records came"
     return records
+
+
+async def whole(
+    bootstrap: str, topic: str, *, within: float = 60
+) -> list[ConsumerRecord[bytes | None, bytes | None]]:
+    """Every record that the topic holds now, each partition in its order."""
+    records: list[ConsumerRecord[bytes | None, bytes | None]] = []
+    async with consumer(bootstrap, topic) as client:
+        ends = await client.end_offsets(client.assignment())
+
+        async def read() -> bool:
+            for batch in (await client.getmany(timeout_ms=200)).values():
+                records.extend(batch)
+            return all([await client.position(place) >= end for place, end in ends.items()])
+
+        assert await until(read, within=within), f"{topic} cannot be read to its end"
+    return records

@@ -10,10 +10,15 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooL
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from services.runtime.bus.client import MAX_REQUEST, Connection
+from services.runtime.bus.client import Connection
+from services.runtime.bus.producer import give_up, started
 from services.runtime.topology import TOPICS
 
-BATCH_BYTES = 512 * 1024
+ANSWER_SECONDS = 30
+"""By then a batch is acknowledged, or the broker is away."""
+Place = tuple[str, int]
+"""A topic's full name and a partition."""
+
 _partitioner = DefaultPartitioner()
 
 
@@ -45,25 +50,25 @@ class TooLargeError(Exception):
 
 
 class Outbox:
-    """A producer that keeps the order of each key within a ``send`` and between two of them."""
+    """Keeps the order of each key within a ``send`` and from one to the next.
 
-    def __init__(self, connection: Connection) -> None:
+    One send at a time. After one that failed nothing of it is under way any more, and the next
+    begins with a new producer. ``answer_seconds`` bounds the wait for each batch.
+    """
+
+    def __init__(self, connection: Connection, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._connection = connection
-        self._producer = AIOKafkaProducer(
-            **connection.options,
-            acks="all",
-            enable_idempotence=connection.idempotent,
-            max_batch_size=BATCH_BYTES,
-            max_request_size=MAX_REQUEST,
-            linger_ms=1,
-        )
+        self._answer_seconds = answer_seconds
+        self._producer: AIOKafkaProducer | None = None
+        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
+        await self._started()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._producer.stop()
+        if self._producer is not None:
+            await self._producer.stop()
 
     async def send(self, messages: Iterable[Message]) -> None:
         """Send all; returns when each is acknowledged.
@@ -72,39 +77,65 @@ class Outbox:
             OutboxError: one was not; what was sent may arrive once more when sent again.
             TooLargeError: one never will be.
         """
+        async with self._turn:
+            producer = await self._started()
+            try:
+                await self._send(producer, messages)
+            except BaseException:
+                self._producer = None
+                await give_up(producer)
+                raise
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            try:
+                self._producer = await started(self._connection)
+            except (KafkaError, TimeoutError) as error:
+                raise OutboxError(
+                    f"No Kafka broker answers at {self._connection.bootstrap}: {error!r}; "
+                    "check that it runs and that COURSEMARK_KAFKA points to it"
+                ) from error
+        return self._producer
+
+    async def _send(self, producer: AIOKafkaProducer, messages: Iterable[Message]) -> None:
         try:
-            queues = await self._fill(messages)
+            queues = await self._fill(producer, messages)
             drained = await asyncio.gather(
-                *(self._drain(place, queue) for place, queue in queues.items()),
+                *(self._drain(producer, *placed) for placed in queues.items()),
                 return_exceptions=True,  # nothing of this send is under way when it returns
             )
             for failure in filter(None, drained):
                 raise failure
-        except KafkaError as error:
+        except (KafkaError, TimeoutError) as error:
             raise OutboxError(f"Kafka did not take the messages: {error!r}") from error
 
-    async def _fill(self, messages: Iterable[Message]) -> dict[tuple[str, int], list[BatchBuilder]]:
+    async def _fill(
+        self, producer: AIOKafkaProducer, messages: Iterable[Message]
+    ) -> dict[Place, list[BatchBuilder]]:
         """Batches by topic and partition, in order."""
         counts: dict[str, int] = {}
-        queues: dict[tuple[str, int], list[BatchBuilder]] = {}
+        queues: dict[Place, list[BatchBuilder]] = {}
         for name, key, value, headers in messages:
             topic = self._connection.topic(name)
             if topic not in counts:
-                counts[topic] = len(await self._producer.partitions_for(topic))
+                counts[topic] = len(await producer.partitions_for(topic))
             place = topic, partition_of(key, counts[topic])
             queue = queues.get(place)
             if queue is None:
-                queue = queues[place] = [self._producer.create_batch()]
+                queue = queues[place] = [producer.create_batch()]
             if not _append(queue[-1], key, value, headers):
-                queue.append(self._producer.create_batch())
+                queue.append(producer.create_batch())
                 _append(queue[-1], key, value, headers)
         return queues
 
-    async def _drain(self, place: tuple[str, int], queue: list[BatchBuilder]) -> None:
+    async def _drain(
+        self, producer: AIOKafkaProducer, place: Place, queue: list[BatchBuilder]
+    ) -> None:
         topic, partition = place
         try:
             for batch in queue:
-                await (await self._producer.send_batch(batch, topic, partition=partition))
+                async with asyncio.timeout(self._answer_seconds):
+                    await (await producer.send_batch(batch, topic, partition=partition))
         except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
             limit = TOPICS[topic.removeprefix(self._connection.prefix)].max_message_bytes
             raise TooLargeError(
