@@ -83,7 +83,7 @@ def test_r6_enrolling_twice_is_harmless() -> None:
         .when(enroll(), within(COURSE))
         .then(enrolled())
         .when(enroll(), within(COURSE))
-        .then_refused("already_enrolled", "nothing is to be done")
+        .then_refused("already_enrolled", "u-1204 is enrolled in biology-1; nothing is to be done")
     )
 
 

@@ -127,7 +127,8 @@ def test_l1_a_pass_mark_is_met_by_the_best_submission_while_another_rule_is_open
 
 def test_l1_an_activity_that_the_course_does_not_have_is_refused() -> None:
     given(enrolled()).when(visit("gone"), within(course(OTHER))).then_refused(
-        "unknown_activity", "publish the course structure that has it, or name another"
+        "unknown_activity",
+        "biology-1 has no activity gone; publish the course structure that has it, or name another",
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.events import ProgressReset
 from services.domain.state import UNTOUCHED
 from services.domain.summary import summarise
 from tests.support.happened import (
@@ -14,6 +15,7 @@ from tests.support.happened import (
     claimed,
     course_completed,
     course_reset,
+    draft,
     earned,
     enrolled,
     joined,
@@ -162,3 +164,12 @@ def test_r6_resetting_needs_an_enrolment() -> None:
     given(*COMPLETED, unenrolled()).when(reset(), within(COURSE)).then_refused(
         "not_enrolled", "u-1204 is not enrolled in biology-1; enrol the learner first"
     )
+
+
+@pytest.mark.parametrize(("opens", "attempt"), [(3, 3), (None, 2)])
+def test_r4_an_event_without_activities_opens_the_attempt_it_names_or_the_next(
+    opens: int | None, attempt: int
+) -> None:
+    told = draft(ProgressReset, opens_attempt=opens, reopens_course=False)
+    state = given(enrolled(), visited("intro"), told).state
+    assert (state.attempt, state.activities) == (attempt, {})
