@@ -13,7 +13,12 @@ class Settings(BaseSettings):
     """Every setting, with its default; secrets are never printed."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     data: Path = Field(Path(".coursemark"), description="Folder of the embedded servers' data.")
