@@ -1,0 +1,41 @@
+"""The story, chapter by chapter, in the order in which it is told."""
+
+from services.cli.demo.chapters import (
+    a_mark,
+    already,
+    bad_message,
+    coming_back,
+    elsewhere,
+    epilogue,
+    grading,
+    last_activity,
+    late,
+    locked,
+    new_structure,
+    past,
+    prologue,
+    retake,
+    twice,
+    who_may,
+    whole_course,
+)
+
+CHAPTERS = (
+    prologue.CHAPTER,
+    who_may.CHAPTER,
+    a_mark.CHAPTER,
+    grading.CHAPTER,
+    already.CHAPTER,
+    locked.CHAPTER,
+    last_activity.CHAPTER,
+    whole_course.CHAPTER,
+    late.CHAPTER,
+    retake.CHAPTER,
+    coming_back.CHAPTER,
+    elsewhere.CHAPTER,
+    new_structure.CHAPTER,
+    twice.CHAPTER,
+    bad_message.CHAPTER,
+    past.CHAPTER,
+    epilogue.CHAPTER,
+)

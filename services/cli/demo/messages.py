@@ -1,0 +1,31 @@
+"""Steps of the story as messages."""
+
+import orjson
+
+from contracts import topics
+from contracts.catalog import CourseStructure
+from contracts.directory import School, User
+from contracts.envelope import Envelope, write
+from services.cli.demo.school import RIVERSIDE
+from services.cli.demo.script import Ask, Garbage
+from services.cli.send.outgoing import SHORT, prepare
+from services.runtime.bus.outbox import Message
+
+SOURCE = "/coursemark/demo"
+
+
+def message(step: Ask | Garbage) -> Message:
+    """The command as any producer would send it, or the garbage as it is."""
+    if isinstance(step, Garbage):
+        key = topics.learner_key(RIVERSIDE, step.learner)
+        return Message(topics.COMMANDS, key.encode(), step.value, [])
+    key = topics.learner_key(step.data["school"], step.data["learner"])
+    body = orjson.dumps(step.data)
+    headers = write(Envelope(step.id, SHORT[step.type], SOURCE, body))
+    return Message(topics.COMMANDS, key.encode(), body, headers)
+
+
+def reference(entry: CourseStructure | School | User) -> Message:
+    """A record of the catalog or the directory."""
+    kind = {CourseStructure: "course_structure", School: "school", User: "user"}[type(entry)]
+    return prepare(0, kind, entry.to_json()).message

@@ -1,0 +1,88 @@
+"""What a chapter is made of: steps, in order, and what they prove."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from contracts.catalog import CourseStructure
+from contracts.directory import School, User
+from services.cli.demo.seen import Seen
+
+
+class Ask(NamedTuple):
+    """A command under its name in the story, which is its id too unless ``id`` says another.
+
+    ``type`` is the short one; ``data`` is sent as it is, also where it is no valid command.
+    """
+
+    name: str
+    type: str
+    data: Mapping[str, Any]
+    id: str
+
+
+class Garbage(NamedTuple):
+    """A message that nobody can read, under a learner's key."""
+
+    name: str
+    learner: str
+    value: bytes
+
+
+class Publish(NamedTuple):
+    """Records of the catalog and the directory."""
+
+    entries: Sequence[CourseStructure | School | User]
+
+
+class Look(NamedTuple):
+    """The learner's card; ``full``: as ``coursemark show`` prints it, and not in two lines.
+
+    ``then``: as it was when that command had been carried out, from the log alone.
+    """
+
+    name: str
+    learner: str
+    course: str
+    then: str | None = None
+    full: bool = False
+
+
+class Hear(NamedTuple):
+    """What ``coursemark.events.v1`` said of a command, as ``coursemark watch`` has it."""
+
+    ask: str
+
+
+class Rebuild(NamedTuple):
+    """A view built anew beside the old one while somebody reads it; then all views are checked."""
+
+    view: str
+    learner: str
+
+
+class Wire(NamedTuple):
+    """A command and its result in full, as Kafka carried them."""
+
+    ask: str
+
+
+Step = Ask | Garbage | Publish | Look | Hear | Rebuild | Wire
+
+
+class Proof(NamedTuple):
+    """``holds`` looks at what really came; where something is missing it is not shown."""
+
+    rule: str
+    shown: str
+    holds: Callable[[Seen], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """A short one: a plot, what was done, and what it proves."""
+
+    title: str
+    plot: str
+    steps: Sequence[Step] = ()
+    proofs: Sequence[Proof] = ()
