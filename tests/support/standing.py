@@ -7,6 +7,8 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aiokafka.errors import GroupCoordinatorNotAvailableError
+
 from contracts import registry, topics
 from contracts.commands import EvaluateCourse
 from services.runtime.bus.client import connection
@@ -15,6 +17,8 @@ from services.runtime.bus.offsets import GroupOffsets
 from services.runtime.bus.provision import create_topics
 from services.runtime.embedded.waiting import until
 from services.runtime.topology import PARTS
+from services.store.log import EventLog
+from services.store.pool import open_pool
 from tests.support.kafka import consumer, producer
 from tests.support.stack import parts, reference, send
 
@@ -93,7 +97,10 @@ class Standing:
         async with GroupOffsets(cluster, str(part.group), part.consumes) as offsets:
 
             async def known() -> bool:
-                return not any((await offsets.lag()).values())
+                try:
+                    return not any((await offsets.lag()).values())
+                except GroupCoordinatorNotAvailableError:  # of a broker that has had no group yet
+                    return False
 
             assert await until(known, within=30)
 
@@ -108,6 +115,15 @@ class Standing:
 
         assert await until(there, within=30), f"{self.outcomes[start:]} came of {count}"
         return self.outcomes[start : self._seen]
+
+    async def log(self, stream: str) -> list[dict[str, Any]]:
+        """The events of a stream, as the log holds them."""
+        pool = await open_pool(self.settings.database.get_secret_value())
+        try:
+            found = await EventLog(pool).load({stream: 0})
+        finally:
+            await pool.close()
+        return [json.loads(event.state) for event in found[stream]]
 
     async def _run(self) -> None:
         prefix, chosen = self.settings.topic_prefix, self.settings
