@@ -47,4 +47,5 @@ def check_key(record: Record, wanted: str) -> Problem | None:
     """Compaction keeps the last record of a key, so a wrong key would lose another's record."""
     if record.key == wanted.encode():
         return None
-    return Problem("wrong_key", f"The message has another key; send it with the key {wanted}.")
+    what = "another key" if record.key else "no key"
+    return Problem("wrong_key", f"The message has {what}; send it with the key {wanted}.")
