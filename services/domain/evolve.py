@@ -1,12 +1,12 @@
 """``evolve(state, event) -> state``: what an event means."""
 
 from collections.abc import Iterable
-from functools import reduce
 from typing import assert_never
 
 from contracts.events import (
     ActivityClaimed,
     ActivityCompleted,
+    ActivityEvent,
     ActivityJoined,
     ActivityVisited,
     AssessmentSubmitted,
@@ -18,11 +18,32 @@ from contracts.events import (
     TimeSpentRecorded,
 )
 from services.domain.grading import best
-from services.domain.state import ActivityState, Completion, Progress
+from services.domain.state import UNTOUCHED, ActivityState, Completion, Progress
 
 
 def evolve(state: Progress, event: Event) -> Progress:
     """The state after the event."""
+    return fold(state, (event,))
+
+
+def fold(state: Progress, events: Iterable[Event]) -> Progress:
+    """The state after all the events, in their order; activities are copied once for all."""
+    activities = dict(state.activities)
+    for event in events:
+        if isinstance(event, ActivityEvent):
+            known = activities.get(event.activity, UNTOUCHED)
+            activities[event.activity] = _activity(known, event)
+        elif isinstance(event, ProgressReset):
+            state = _reset(state, event)
+            _forget(activities, event)
+        else:
+            state = _course(state, event)
+    return state._replace(activities=activities)
+
+
+def _course(
+    state: Progress, event: LearnerEnrolled | LearnerUnenrolled | CourseCompleted
+) -> Progress:
     match event:
         case LearnerEnrolled():
             first = state.enrolled_at or event.effective_at
@@ -34,42 +55,34 @@ def evolve(state: Progress, event: Event) -> Progress:
                 completion=Completion(event.provenance, event.effective_at),
                 emailed=state.emailed or event.send_completion_email,
             )
-        case ProgressReset():
-            return _reset(state, event)
         case _:
-            changed = _activity(state.of(event.activity), event)
-            return state._replace(activities={**state.activities, event.activity: changed})
-
-
-def fold(state: Progress, events: Iterable[Event]) -> Progress:
-    """The state after all the events, in their order."""
-    return reduce(evolve, events, state)
+            assert_never(event)
 
 
 def _activity(
     state: ActivityState,
-    event: ActivityVisited
-    | ActivityJoined
-    | ActivityClaimed
-    | TimeSpentRecorded
+    event: ActivityCompleted
     | AssessmentSubmitted
-    | ActivityCompleted,
+    | TimeSpentRecorded
+    | ActivityVisited
+    | ActivityJoined
+    | ActivityClaimed,
 ) -> ActivityState:
     match event:
+        case ActivityCompleted():
+            completion = Completion(event.provenance, event.effective_at)
+            return state._replace(score=event.score, completion=completion)
+        case AssessmentSubmitted():
+            score = best(state.score, event.score) if _may_rescore(state) else state.score
+            return state._replace(visited=True, submitted=True, score=score)
+        case TimeSpentRecorded():
+            return state._replace(time_spent=state.time_spent + event.seconds)
         case ActivityVisited():
             return state._replace(visited=True)
         case ActivityJoined():
             return state._replace(visited=True, joined=True)
         case ActivityClaimed():
             return state._replace(visited=True, claimed=True)
-        case TimeSpentRecorded():
-            return state._replace(time_spent=state.time_spent + event.seconds)
-        case AssessmentSubmitted():
-            score = best(state.score, event.score) if _may_rescore(state) else state.score
-            return state._replace(visited=True, submitted=True, score=score)
-        case ActivityCompleted():
-            completion = Completion(event.provenance, event.effective_at)
-            return state._replace(score=event.score, completion=completion)
         case _:
             assert_never(event)
 
@@ -86,8 +99,10 @@ def _reset(state: Progress, event: ProgressReset) -> Progress:
             enrolled_at=state.enrolled_at,
             attempt=event.opens_attempt or state.attempt + 1,
         )
-    gone = frozenset(event.activities)
-    return state._replace(
-        activities={id_: kept for id_, kept in state.activities.items() if id_ not in gone},
-        completion=None if event.reopens_course else state.completion,
-    )
+    return state._replace(completion=None) if event.reopens_course else state
+
+
+def _forget(activities: dict[str, ActivityState], event: ProgressReset) -> None:
+    """Take out what was reset, in place."""
+    for activity in list(activities) if event.activities is None else event.activities:
+        activities.pop(activity, None)
