@@ -87,35 +87,42 @@ def write(file: Path, figures: Sequence[Figure], machine: Mapping[str, Any]) -> 
 
 def show(figures: Sequence[Figure], machine: Mapping[str, Any], console: Console) -> None:
     """Print the table, and under it what it was measured on."""
-    table = Table(title="Coursemark beside its peers: medians (and range of the rounds)")
-    for heading in ("figure", "goal", "", "measured", "ours is"):
-        table.add_column(heading, justify="right" if heading in {"measured", "ours is"} else "left")
+    table = Table(title="Coursemark, and beside it its peers", title_justify="left")
+    table.add_column("figure")
+    for heading in ("median", "rounds", "ours is"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("goal")
     for figure in figures:
-        verdict = "[green]met[/]" if figure.met() else "[red]not met[/]"
-        table.add_row(
-            figure.title, figure.goal, figure.ours.name, _shown(figure.ours, figure.unit), verdict
-        )
+        verdict = "trial" if machine["short"] else _verdict(figure)
+        median_, rounds = _shown(figure.ours, figure.unit)
+        table.add_row(f"[bold]{figure.title}[/]", median_, rounds, verdict, figure.goal)
         for other, ratio in zip(figure.beside, figure.ratios(), strict=True):
-            table.add_row("", "", other.name, _shown(other, figure.unit), f"{ratio:,.2f}x")
+            table.add_row(f"  {other.name}", *_shown(other, figure.unit), f"{ratio:,.2f}x", "")
         table.add_section()
     console.print(table)
+    console.print(_footing(machine), highlight=False)
+
+
+def _verdict(figure: Figure) -> str:
+    return "[green]met[/]" if figure.met() else "[red]not met[/]"
+
+
+def _footing(machine: Mapping[str, Any]) -> str:
     hardware, versions = machine["hardware"], machine["versions"]
-    console.print(
-        f"{hardware['cores']} cores of {hardware['cpu']}, {hardware['memory_gib']} GiB, "
-        f"{hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms; "
-        f"PostgreSQL {versions['postgresql']}, {versions['kafka']}, Python {versions['python']}"
-    )
     durable = machine["durability"]["postgresql"]
-    console.print(
-        ", ".join(f"{name} {durable[name]}" for name in ("fsync", "synchronous_commit"))
-        + "; Kafka: "
-        + machine["durability"]["kafka"]
+    return (
+        f"{hardware['cores']} cores of {hardware['cpu']}, {hardware['memory_gib']} GiB, "
+        f"{hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms\n"
+        f"PostgreSQL {versions['postgresql']}: fsync {durable['fsync']}, "
+        f"synchronous_commit {durable['synchronous_commit']}; {versions['kafka']}: "
+        f"{machine['durability']['kafka']}; Python {versions['python']}"
     )
 
 
-def _shown(measured: Measured, unit: str) -> str:
+def _shown(measured: Measured, unit: str) -> tuple[str, str]:
+    """The median with its unit, and the range of the rounds."""
     low, high = min(measured.rounds), max(measured.rounds)
-    return f"{_number(measured.median)} {unit} ({_number(low)}-{_number(high)})"
+    return f"{_number(measured.median)} {unit}", f"{_number(low)} - {_number(high)}"
 
 
 def _number(value: float) -> str:

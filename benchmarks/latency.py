@@ -80,11 +80,11 @@ def _figure(
         least = percentiles(values)
         beside = [Measured(f"{name}, p99 (p50 {least['p50']:.1f} ms)", [least["p99"]])]
     return Figure(
-        title=f"latency at {rate.commands} commands/s: {place}",
+        title=f"latency, {place}, at {rate.commands}/s: p99 (p50 {p50:.1f} ms)",
         unit="ms",
         goal=f"p99 ≤ {PLACES[place]} ms",
         at_most=PLACES[place],
-        ours=Measured(f"Coursemark, p99 (p50 {p50:.1f} ms)", [it["p99"] for it in found]),
+        ours=Measured("Coursemark, p99", [it["p99"] for it in found]),
         beside=beside,
         raw={
             "percentiles": found,

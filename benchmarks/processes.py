@@ -1,5 +1,6 @@
 """The measured processes: parts of Coursemark, and those of the textbook way."""
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -67,28 +68,44 @@ async def running(
     async with AsyncExitStack() as stack:
         for part in parts:
             child = ChildProcess(
-                part,
-                log=processes.log(part),
-                environment={**_basics(), **_environment(stage), **settings},
+                part, log=processes.log(part), environment=_environment(stage, settings)
             )
-            program = [sys.executable, "-m", *module.split(), part]
-            await child.start(program, ready=_at_once, within=START_SECONDS)
+            await child.start(_program(module, part), ready=_at_once, within=START_SECONDS)
             stack.push_async_callback(child.stop)
             processes.add(part, child)
         yield processes
+
+
+async def completed(stage: Stage, module: str, part: str, **settings: str) -> None:
+    """Run ``python -m module part`` to its end.
+
+    Raises:
+        EndedError: it failed.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *_program(module, part),
+        env=_environment(stage, settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    if process.returncode:
+        raise EndedError(f"{part} ended with {process.returncode}:\n{output.decode()}")
 
 
 async def _at_once() -> bool:
     return True
 
 
-def _basics() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+def _program(module: str, part: str) -> list[str]:
+    return [sys.executable, "-m", *module.split(), part]
 
 
-def _environment(stage: Stage) -> Mapping[str, str]:
+def _environment(stage: Stage, settings: Mapping[str, str]) -> dict[str, str]:
     database = urlsplit(stage.database)
+    basics = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
+        **basics,
         "COURSEMARK_KAFKA": stage.kafka.bootstrap,
         "COURSEMARK_DATABASE": stage.database,
         "COURSEMARK_TOPIC_PREFIX": stage.kafka.prefix,
@@ -104,4 +121,5 @@ def _environment(stage: Stage) -> Mapping[str, str]:
         "POSTGRES_USER": database.username or "",
         "POSTGRES_PASSWORD": database.password or "",
         "POSTGRES_DBNAME": database.path.removeprefix("/"),
+        **settings,
     }

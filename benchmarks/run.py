@@ -7,6 +7,7 @@ of rounds too small to mean anything.
 
 import argparse
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import perf_counter
@@ -15,13 +16,15 @@ from typing import NamedTuple
 import uvloop
 from rich.console import Console
 
-from benchmarks import append, harness, latency, machine, replay, throughput
+from benchmarks import append, harness, latency, machine, replay, templates, throughput
 from benchmarks.harness import Figure
 from benchmarks.servers import Servers, started
 from services.runtime.embedded import apache_available
 from services.runtime.topology import PARTITIONS
 
 OUT = Path("build/bench.json")
+_WIDTH = 120
+"""Columns where there is no terminal."""
 
 
 class Plan(NamedTuple):
@@ -43,7 +46,7 @@ class Plan(NamedTuple):
 
 
 FULL = Plan(
-    durable=throughput.Size(ours=20_000, peer=120, rounds=3),
+    durable=throughput.Size(ours=20_000, peer=100, rounds=3),
     append_learners=10_000,
     append_rounds=5,
     end_to_end=throughput.Size(ours=14_000, peer=100, rounds=3),
@@ -73,14 +76,15 @@ def main() -> None:
     if reason is not None:
         parser.error(f"Apache Kafka cannot run here: {reason}; or pass --kafka embedded")
     logging.basicConfig(level=logging.CRITICAL)  # clients retry aloud while topics are made
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
     uvloop.run(_run(FULL if not arguments.short else SHORT, arguments, console))
 
 
 async def _run(plan: Plan, arguments: argparse.Namespace, console: Console) -> None:
     began = perf_counter()
     figures: list[Figure] = []
-    async with started(arguments.kafka, plan.learners, plan.partitions) as servers:
+    async with started(arguments.kafka, plan.partitions) as servers:
+        await templates.make(servers, plan.learners)
         described = await machine.describe(servers)
         for name, measure in _steps(plan).items():
             with console.status(f"{name} ..."):

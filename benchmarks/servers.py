@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -13,20 +13,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from benchmarks import school
 from contracts import topics
-from contracts.events import CourseStructurePublished
 from services.runtime.bus.client import Connection
 from services.runtime.bus.outbox import Message, Outbox
 from services.runtime.bus.provision import create_topics
 from services.runtime.embedded import ApacheKafka, EmbeddedBroker, EmbeddedPostgres, KafkaServer
 from services.runtime.topology import TOPICS
-from services.store.directory import Directory
-from services.store.log import EventLog
-from services.store.mapper import encode
-from services.store.migrations import migrate
-from services.store.pool import open_pool
-from services.store.records import NewEvent
 
-EMPTY, OURS = "template1", "school"
+OURS, PEER = "school", "textbook"
+"""Databases that rounds are copied from; `templates.py` makes them."""
 _CHUNK = 5_000
 _numbers = count(1)
 
@@ -50,8 +44,8 @@ class Stage(NamedTuple):
 
 
 @asynccontextmanager
-async def started(broker: str, learners: int, partitions: int) -> AsyncIterator[Servers]:
-    """Both servers, and a template database with the school, its users and its courses."""
+async def started(broker: str, partitions: int) -> AsyncIterator[Servers]:
+    """Both servers, with their data in a folder that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="coursemark-bench-"))
     kafka = ApacheKafka if broker == "apache" else EmbeddedBroker
     try:
@@ -59,11 +53,15 @@ async def started(broker: str, learners: int, partitions: int) -> AsyncIterator[
             EmbeddedPostgres(folder / "postgres") as postgres,
             kafka(folder / "kafka") as bus,
         ):
-            servers = Servers(postgres, bus, folder, partitions)
-            await _make_template(servers, learners)
-            yield servers
+            yield Servers(postgres, bus, folder, partitions)
     finally:
         shutil.rmtree(folder)
+
+
+def cluster(servers: Servers, prefix: str) -> Connection:
+    """Kafka, with a prefix before every topic and group."""
+    idempotent = isinstance(servers.kafka, ApacheKafka)
+    return Connection(servers.kafka.bootstrap, prefix=prefix, idempotent=idempotent)
 
 
 @asynccontextmanager
@@ -72,8 +70,7 @@ async def stage(servers: Servers, template: str) -> AsyncIterator[Stage]:
     prefix = f"round{next(_numbers)}."
     folder = servers.folder / prefix
     folder.mkdir()
-    idempotent = isinstance(servers.kafka, ApacheKafka)
-    kafka = Connection(servers.kafka.bootstrap, prefix=prefix, idempotent=idempotent)
+    kafka = cluster(servers, prefix)
     async with database(servers, template) as url:
         await create_topics(kafka, servers.partitions, 1)
         try:
@@ -102,29 +99,6 @@ async def send(kafka: Connection, records: Sequence[school.Record]) -> None:
         for first in range(0, len(records), _CHUNK):
             chunk = records[first : first + _CHUNK]
             await outbox.send(Message(topics.COMMANDS, *record[:3]) for record in chunk)
-
-
-async def _make_template(servers: Servers, learners: int) -> None:
-    await _execute(servers, f"CREATE DATABASE {OURS}")
-    pool = await open_pool(servers.postgres.url_of(OURS))
-    await migrate(pool)
-    directory = Directory(pool)
-    await directory.put_schools([school.school()])
-    await directory.put_users(school.users(learners))
-    await EventLog(pool).append(list(_published()))
-    await pool.close()
-
-
-def _published() -> Iterator[NewEvent]:
-    for structure in school.structures():
-        event = CourseStructurePublished(
-            school=structure.school,
-            course=structure.course,
-            structure_version=structure.version,
-            structure=structure,
-            recorded_at=school.NOW,
-        )
-        yield encode(topics.course_stream(structure.school, structure.course), 1, event)
 
 
 async def _execute(servers: Servers, *statements: str) -> None:

@@ -13,7 +13,7 @@ import asyncpg
 from benchmarks import processes, school, watching
 from benchmarks.harness import Figure, Measured
 from benchmarks.processes import running
-from benchmarks.servers import EMPTY, OURS, Servers, send, stage
+from benchmarks.servers import OURS, PEER, Servers, send, stage
 from benchmarks.watching import Counts, Questions, Sample
 from benchmarks.watching import watching as watched
 
@@ -46,7 +46,7 @@ COURSEMARK = Contender(
 )
 TEXTBOOK = Contender(
     "the textbook way, at least once",
-    EMPTY,
+    PEER,
     processes.TEXTBOOK,
     watching.TEXTBOOK,
     durable=("worker",),
@@ -54,8 +54,9 @@ TEXTBOOK = Contender(
     outward=school.STEPS,
     settings={"TEXTBOOK_ACK_POLICY": "ack"},
 )
+# FastStream's default: offsets are committed by a timer, and a crash loses what was in hand.
 AT_MOST_ONCE = TEXTBOOK._replace(
-    name="the textbook way, at most once (FastStream's default)",
+    name="the textbook way, at most once",
     settings={"TEXTBOOK_ACK_POLICY": "ack_first"},
 )
 CONTENDERS = (COURSEMARK, TEXTBOOK, AT_MOST_ONCE)
@@ -74,9 +75,9 @@ async def durable(servers: Servers, size: Size) -> Figure:
     """Kafka to durable event, with one worker and nothing else."""
     rates, raw = await _rounds(servers, size, lambda contender: contender.durable)
     return Figure(
-        title="commands per second, Kafka to durable event, one worker",
-        unit="commands/s",
-        goal="≥ 25 times the textbook way, and ≥ 20,000/s",
+        title="commands, Kafka to durable event, one worker",
+        unit="/s",
+        goal="≥ 20,000/s, ≥ 25 times",
         at_least=20_000,
         required_ratio=25,
         ours=rates[0],
@@ -89,8 +90,8 @@ async def end_to_end(servers: Servers, size: Size) -> Figure:
     """Kafka to the progress view and to the outward events, all parts at once."""
     rates, raw = await _rounds(servers, size, lambda contender: contender.whole)
     return Figure(
-        title="end to end: command on Kafka to view and outward event, sustained",
-        unit="commands/s",
+        title="end to end: Kafka to view and to outward event",
+        unit="/s",
         goal="≥ 10,000/s",
         at_least=10_000,
         ours=rates[0],

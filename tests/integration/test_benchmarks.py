@@ -31,7 +31,7 @@ async def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     )
     printed, _ = await process.communicate()
     assert process.returncode == 0, printed.decode()
-    assert "beside its peers" in printed.decode()
+    assert "and beside it its peers" in printed.decode()
     found: dict[str, Any] = json.loads(out.read_bytes())
     return found
 
@@ -40,9 +40,9 @@ async def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 async def test_each_figure_of_proof_md_stands_beside_a_peer_or_a_limit(
     written: dict[str, Any],
 ) -> None:
-    alone = [figure["title"] for figure in written["figures"] if not figure["beside"]]
+    [alone] = [figure["title"] for figure in written["figures"] if not figure["beside"]]
     assert len(written["figures"]) == _FIGURES
-    assert alone == ["latency at 50 commands/s: in the view"]  # which has no limit of its own
+    assert alone.startswith("latency, in the view")  # which has no limit of its own
 
 
 @pytest.mark.slow
