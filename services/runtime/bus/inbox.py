@@ -2,7 +2,7 @@
 
 Its own parser decodes every header as UTF-8 and fails a whole batch on one that is not, so
 ours hands the records over as they came. Nothing is committed that was not handled: where the
-handler fails, the subscriber stops with the error, and the batch comes again to whoever is next.
+handler fails, the inbox ends with the error, and the batch comes again to whoever is next.
 """
 
 import asyncio
@@ -10,10 +10,9 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
+from aiokafka import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
-from faststream.exceptions import StopConsume
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.schemas import Topic
@@ -21,6 +20,7 @@ from faststream.kafka.schemas import Topic
 from services.runtime.bus import header_names
 from services.runtime.bus.client import Connection
 from services.runtime.bus.record import Record
+from services.runtime.bus.silence import LOOKS, Silence
 from services.runtime.readiness import Ready, nobody_waits
 
 POLL_MS = 10
@@ -30,12 +30,6 @@ STOP_SECONDS = 30
 
 Handler = Callable[[Sequence[Record]], Awaitable[None]]
 log = logging.getLogger(__name__)
-
-
-class SilentConsumerError(Exception):
-    """``consumer_silent``: there is work and nothing comes; the part has to start anew."""
-
-    code = "consumer_silent"
 
 
 class Inbox:
@@ -79,7 +73,7 @@ class Inbox:
         self._subscriber(self._take)
         self._failed: asyncio.Future[None] | None = None
         self._busy = False
-        self._last = 0.0
+        self._taken = 0
         self.joined = nobody_waits
 
     async def run(self, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
@@ -91,34 +85,43 @@ class Inbox:
             SilentConsumerError: records wait and none came for ``silence_seconds``.
             Exception: whatever the handler raised; its batch is not committed.
         """
-        loop = asyncio.get_running_loop()
         self.joined = ready
-        self._failed, self._last = loop.create_future(), loop.time()
-        await self._broker.start()
-        waits: list[asyncio.Future[Any]] = [
-            asyncio.ensure_future(stop.wait()),
-            self._failed,
-            asyncio.ensure_future(self._watch()),
-        ]
+        self._failed = asyncio.get_running_loop().create_future()
+        stopping = asyncio.ensure_future(stop.wait())
+        consuming = asyncio.ensure_future(self._consume())
+        ends: list[asyncio.Future[Any]] = [self._failed, consuming, stopping]
         try:
-            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for waiting in waits:
-                waiting.cancel()
-            await self._broker.stop()
-        for ended in done:
-            ended.result()
+            stopping.cancel()
+            consuming.cancel()
+            await self._broker.stop()  # waits for the batch that is under way
+            self._failed.cancel()
+            outcomes = await asyncio.gather(*ends, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+
+    async def _consume(self) -> None:
+        """Join the group, which may take as long as Kafka is away; then watch, for ever."""
+        await self._broker.start()
+        silence = Silence(self._subscriber.consumer)
+        while True:
+            await asyncio.sleep(self._silence / LOOKS)
+            if not self._busy:
+                await silence.look(self._taken)
 
     async def _take(self, message: KafkaMessage) -> None:
-        self._busy = True
+        if self._failed is None or self._failed.done():
+            return  # the part is about to end
+        self._busy, self._taken = True, self._taken + 1
         try:
             await self._handle(message.raw_message)
-        except Exception as error:
-            if self._failed is not None and not self._failed.done():
-                self._failed.set_exception(error)
-            raise StopConsume from error
+        except Exception as error:  # noqa: BLE001 - it is raised where the inbox was started
+            self._failed.set_exception(error)
+            return
         finally:
-            self._busy, self._last = False, asyncio.get_running_loop().time()
+            self._busy = False
         try:
             await message.ack()
         except KafkaError as error:
@@ -130,17 +133,6 @@ class Inbox:
         return KafkaAckableMessage(
             body=b"", headers={}, raw_message=records, consumer=self._subscriber.consumer
         )
-
-    async def _watch(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(self._silence / 3)
-            consumer = self._subscriber.consumer
-            quiet = not self._busy and loop.time() - self._last > self._silence
-            if quiet and consumer is not None and await _has_lag(consumer):
-                raise SilentConsumerError(
-                    "records wait on Kafka and none came to this consumer; it is started anew"
-                )
 
 
 class _Joined(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
@@ -155,18 +147,6 @@ class _Joined(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
     def on_partitions_assigned(self, assigned: object) -> None:  # noqa: ARG002 - inherited
         """The group knows the consumer."""
         self._inbox.joined()
-
-
-async def _has_lag(consumer: AIOKafkaConsumer) -> bool:
-    assigned = consumer.assignment()
-    if not assigned:
-        return False
-    try:
-        ends = await consumer.end_offsets(assigned)
-        return any([await consumer.position(place) < end for place, end in ends.items()])
-    except KafkaError as error:
-        log.warning("the lag of a consumer cannot be read now: %r", error)
-        return False
 
 
 async def _nothing(_message: KafkaMessage) -> None:
