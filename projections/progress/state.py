@@ -5,9 +5,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from contracts.events import ProgressReset, TimeSpentRecorded
+from contracts.events import Event, ProgressReset, TimeSpentRecorded
 from projections.definition import Recorded
-from services.domain.evolve import evolve
+from services.domain import evolve as rules
 from services.domain.state import NOTHING, Progress
 
 
@@ -34,17 +34,15 @@ class Record(NamedTuple):
 def fold(before: Record | None, events: Sequence[Recorded]) -> Record:
     """The record after more events of its stream."""
     record = before or Record()
-    progress, closed = record.progress, []
-    time_ever = record.time_ever
+    progress, time_ever = record.progress, dict(record.time_ever)
+    closed: list[ClosedAttempt] = []
+    run: list[Event] = []
     for recorded in events:
         event = recorded.event
-        match event:
-            case TimeSpentRecorded():
-                spent = time_ever.get(event.activity, 0) + event.seconds
-                time_ever = {**time_ever, event.activity: spent}
-            case ProgressReset(activities=None):
-                closed.append(ClosedAttempt(progress, event.recorded_at))
-            case _:
-                pass
-        progress = evolve(progress, event)
-    return Record(events[-1].version, progress, time_ever, tuple(closed))
+        if isinstance(event, TimeSpentRecorded):
+            time_ever[event.activity] = time_ever.get(event.activity, 0) + event.seconds
+        elif isinstance(event, ProgressReset) and event.activities is None:
+            progress, run = rules.fold(progress, run), []
+            closed.append(ClosedAttempt(progress, event.recorded_at))
+        run.append(event)
+    return Record(events[-1].version, rules.fold(progress, run), time_ever, tuple(closed))

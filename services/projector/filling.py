@@ -5,15 +5,14 @@ takes in the rows of the one before. Folding lets the other two on after every f
 """
 
 import asyncio
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from contracts.topics import Stream
 from projections.definition import Change, Projection, Write
 from services.projector import history
 from services.projector.batches import fold_stream
+from services.projector.collecting import few_collections
 from services.projector.structures import Structures
 from services.projector.views import View
 from services.store.log import EventLog
@@ -23,8 +22,6 @@ PAGE = 5_000
 """Events a page."""
 TURN = 16
 """Streams folded before reading and writing get their turn."""
-YOUNG = 100_000
-"""Objects made before the garbage collector looks; see ``_few_collections``."""
 
 Progressed = Callable[[int], None]
 
@@ -42,7 +39,7 @@ async def fill(source: Source, view: View[Any], progressed: Progressed) -> None:
     Raises:
         PoisonEventError: an event cannot be decoded or folded.
     """
-    with _few_collections():
+    with few_collections():
         async with source.log.pool.acquire() as reader:
             await _Filling(source, view, progressed).run(reader)
 
@@ -91,17 +88,3 @@ class _Filling:
         if writes:
             async with self._view.writing() as connection:
                 await self._view.fill(connection, writes)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Events and rows hold no circles, yet the collector would walk them over and over.
-
-    It is a fifth of the time of a rebuild at the usual 700 objects.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(YOUNG, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)

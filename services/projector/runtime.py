@@ -10,6 +10,7 @@ from typing import Any
 from projections.definition import Projection
 from projections.registry import PROJECTIONS
 from services.projector.check import Checked, check
+from services.projector.collecting import few_collections
 from services.projector.cursors import Cursor, StoredCursor
 from services.projector.errors import (
     ProjectionError,
@@ -50,16 +51,8 @@ class Projector:
         Raises:
             ProjectionError: one of them cannot go on.
         """
-        handled = 0
-        for name in names or self._projections:
-            await self._prepare(name)
-            follower = self._follower(name)
-            try:
-                while count := await follower.step():
-                    handled += count
-            finally:
-                await follower.forget()
-        return handled
+        with few_collections():
+            return sum([await self._catch_up(name) for name in names or self._projections])
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until told to stop; a view that cannot go on leaves the others going.
@@ -67,7 +60,9 @@ class Projector:
         Raises:
             ProjectionError: not one of them can go on.
         """
-        outcomes = await asyncio.gather(*(self._run_one(name, stop) for name in self._projections))
+        with few_collections():
+            following = [self._run_one(name, stop) for name in self._projections]
+            outcomes = await asyncio.gather(*following)
         failures = [it for it in outcomes if it is not None]
         if failures and len(failures) == len(self._projections):
             raise failures[0]
@@ -98,6 +93,17 @@ class Projector:
     def _follower(self, name: str) -> Follower[Any]:
         view = View(self._pool, self._known(name), name)
         return Follower(self._log, view, StoredCursor(self._pool, name), self._limits)
+
+    async def _catch_up(self, name: str) -> int:
+        await self._prepare(name)
+        follower = self._follower(name)
+        handled = 0
+        try:
+            while count := await follower.step():
+                handled += count
+        finally:
+            await follower.forget()
+        return handled
 
     async def _run_one(self, name: str, stop: asyncio.Event) -> Exception | None:
         """Follow one view; what stopped it, none where it was told to stop."""
