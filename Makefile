@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint wheel contracts-wheel kafka oulad lock clean
+.PHONY: help demo test lint wheel contracts-wheel kafka oulad lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -15,6 +15,7 @@ FAULTS ?= 0
 SEED ?= 1
 
 help:
+	@echo "make demo    what it does, on a made-up school, rule by rule (half a minute)"
 	@echo "make test    everything that proves the project"
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
@@ -26,6 +27,9 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+demo: $(READY)
+	@$(BIN)/coursemark demo
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

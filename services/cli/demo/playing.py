@@ -1,10 +1,10 @@
 """The whole demo: start everything in a temporary folder, tell the story, stop, leave nothing."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Coroutine, Sequence
+from contextlib import chdir
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -33,22 +33,22 @@ async def play(teller: Teller) -> bool | None:
     """Whether every rule was shown; none where Ctrl-C or SIGTERM came before the end."""
     began = monotonic()
     stop, supervisor = stop_at_signals(), Supervisor(teller)
-    folder = Path(tempfile.mkdtemp(prefix="coursemark-demo-"))
     judged: list[Judged] | None = None
     teller.opening()
-    try:
-        settings = _settings(folder)
-        addresses = await unless(stop, start(settings, supervisor))
-        if addresses is not None:
-            told = _while_kept(supervisor, _tell(settings, addresses, teller))
-            judged = await unless(stop, told)
-    finally:
-        await supervisor.stop()
-        shutil.rmtree(folder)
+    # Within the folder, away from any .env, which the parts would read.
+    with TemporaryDirectory(prefix="coursemark-demo-") as folder, chdir(folder):
+        try:
+            settings = _settings(Path(folder))
+            addresses = await unless(stop, start(settings, supervisor))
+            if addresses is not None:
+                told = _while_kept(supervisor, _tell(settings, addresses, teller))
+                judged = await unless(stop, told)
+        finally:
+            await supervisor.stop()
     if judged is None:
         teller.farewell("Stopped before the end; nothing is left behind.")
         return None
-    rows = list(_rows(judged))
+    rows = list(rows_of(judged))
     teller.table(rows)
     teller.farewell(_last_words(rows, monotonic() - began))
     return all(holds for _, _, holds in rows)
@@ -97,7 +97,7 @@ async def _while_kept(supervisor: Supervisor, work: Coroutine[Any, Any, T]) -> T
             keeping.cancel()
 
 
-def _rows(judged: Sequence[Judged]) -> list[tuple[str, str, bool]]:
+def rows_of(judged: Sequence[Judged]) -> list[tuple[str, str, bool]]:
     """By rule, in order; one that no chapter is about was not shown."""
     rows = []
     for rule in RULES:
