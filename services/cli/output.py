@@ -3,14 +3,12 @@
 import json
 import sys
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-@cache
 def console(*, stderr: bool = False) -> "Console":
     """The console of a stream; without a terminal it prints plain text and never wraps it.
 

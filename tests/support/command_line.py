@@ -1,19 +1,28 @@
-"""The command ``coursemark`` as a process, and all of it running as ``coursemark up`` runs it."""
+"""The command ``coursemark``, and all of it running as ``coursemark up`` runs it.
+
+Most tests run commands in their own process, which spares each the start of a Python;
+where signals or the process itself matter, `process` starts one.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import logging
 import os
-import subprocess
 import sys
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import asynccontextmanager, contextmanager, redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
 
+import pytest
+
+from services.cli.main import main
 from services.runtime.embedded.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from pathlib import Path
 
 PLAIN = {
@@ -31,21 +40,59 @@ def environment(**more: str) -> dict[str, str]:
     return kept | PLAIN | more
 
 
-def coursemark(
-    *words: str, stdin: str | bytes = b"", within: float = 60, **more: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    done = subprocess.run(
-        [sys.executable, "-m", "services.cli", *words],
-        input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-        capture_output=True,
+class Done(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def coursemark(*words: str, stdin: str = "", **more: str) -> Done:
+    """Run a command to its end, in this process; not within a running event loop."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+    with (
+        patch.dict(os.environ, environment(**more), clear=True),
+        patch.object(sys, "argv", ["coursemark", *words]),
+        patch.object(sys, "stdin", typed),
+        _logging_restored(),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    code = ended.value.code
+    done = Done(code if isinstance(code, int) else 0, *map(_written, (out, err)))
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode("utf-8", "replace")
+
+
+@contextmanager
+def _logging_restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        logging.captureWarnings(capture=False)
+        root.handlers[:], root.level = handlers, level
+
+
+async def process(*words: str, **more: str) -> asyncio.subprocess.Process:
+    """Start a command as a process of its own."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.cli", *words),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
         env=environment(**more),
-        timeout=within,
-        check=False,
     )
-    out, err = (it.decode("utf-8", "replace") for it in (done.stdout, done.stderr))
-    assert "Traceback" not in err, err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def json_lines(text: str) -> list[Any]:
