@@ -8,6 +8,7 @@ from services.command_worker.answers import Answer
 from services.command_worker.handler import CommandHandler
 from services.command_worker.intake import Incoming, Invalid, receive
 from services.runtime.bus.client import Connection
+from services.runtime.bus.fitting import send_what_fits
 from services.runtime.bus.halving import by_halves
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.outbox import Message, Outbox, TooLargeError
@@ -64,15 +65,9 @@ class CommandWorker:
         return [(record, _outcome(got, given)) for record, got in received]
 
     async def _send(self, results: Sequence[tuple[Record, Message]]) -> list[DeadRecord]:
-        """Send results; returns the records whose results Kafka finds too large."""
-        try:
-            await self._outbox.send([result for _, result in results])
-        except TooLargeError as error:
-            if len(results) == 1:
-                return [(results[0][0], _too_large(results[0][1], error))]
-            half = len(results) // 2
-            return [*await self._send(results[:half]), *await self._send(results[half:])]
-        return []
+        """Send results, in order; returns the records whose results Kafka finds too large."""
+        refused = await send_what_fits(self._outbox, [result for _, result in results])
+        return [(results[place][0], _too_large(results[place][1], why)) for place, why in refused]
 
 
 def _outcome(got: Incoming | Invalid | Problem, given: Iterator[Answer]) -> Message | Problem:

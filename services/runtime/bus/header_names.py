@@ -60,9 +60,10 @@ class _Batch:
 
     def __iter__(self) -> Iterator[Any]:
         try:
-            return iter(list(self._batch))
+            records = list(self._batch)
         except UnicodeDecodeError:
-            return _slowly(self._raw)
+            records = list(_slowly(self._raw))
+        return iter(records)
 
 
 def _slowly(raw: memoryview) -> Any:

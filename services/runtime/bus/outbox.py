@@ -30,12 +30,6 @@ class Message(NamedTuple):
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
 
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes on Kafka."""
-        around = sum(len(name) + len(raw or b"") for name, raw in self.headers)
-        return len(self.key or b"") + len(self.value or b"") + around
-
 
 class OutboxError(Exception):
     """``kafka_unreachable``: some messages were not acknowledged; send all of them again."""
