@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import struct
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.record.util import calc_crc32c
 
 from services.runtime.embedded.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from aiokafka import ConsumerRecord
+    from aiokafka.producer.message_accumulator import BatchBuilder
 
 SESSION_MS = 6_000
 """The shortest session that Apache Kafka allows; a join on the embedded broker takes half."""
@@ -111,3 +114,17 @@ async def whole(
 
         assert await until(read, within=within), f"{topic} cannot be read to its end"
     return records
+
+
+def alter(batch: BatchBuilder, change: Callable[[bytearray], None]) -> None:
+    """Let a batch's bytes be changed when it is sent; its checksum is put right."""
+    build = batch._build
+
+    def altered() -> bytearray:
+        raw: bytearray = build()
+        change(raw)
+        crc_at, checked_from = 17, 21  # Kafka protocol, record batch
+        struct.pack_into(">I", raw, crc_at, calc_crc32c(bytes(raw[checked_from:])))
+        return raw
+
+    batch._build = altered

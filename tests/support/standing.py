@@ -19,13 +19,13 @@ from services.runtime.embedded.waiting import until
 from services.runtime.topology import PARTS
 from services.store.log import EventLog
 from services.store.pool import open_pool
-from tests.support.kafka import consumer, producer
+from tests.support.kafka import alter, consumer, producer
 from tests.support.stack import parts, reference, send
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
-    from aiokafka import AIOKafkaConsumer, ConsumerRecord
+    from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
     from contracts.catalog import CourseStructure
     from contracts.directory import School, User
@@ -77,15 +77,27 @@ class Standing:
         await self.send(messages)
         return await self.come(len(messages))
 
-    async def send(self, messages: Sequence[Message], partition: int = 0) -> list[Origin]:
-        """Put messages of one topic on one partition, as one batch, whatever their keys say."""
-        topic = messages[0].topic
-        name = f"{self.settings.topic_prefix}{topic}"
-        batch = self._producer.create_batch()
+    async def send(
+        self,
+        messages: Sequence[Message],
+        *,
+        by: AIOKafkaProducer | None = None,
+        change: Callable[[bytearray], None] | None = None,
+    ) -> list[Origin]:
+        """Put messages of one topic on one partition, as one batch, whatever their keys say.
+
+        ``change`` alters the batch's bytes before they go out.
+        """
+        topic, partition = messages[0].topic, 0
+        client = by or self._producer
+        batch = client.create_batch()
         for _, key, value, headers in messages:
             taken = batch.append(timestamp=None, key=key, value=value, headers=list(headers))
             assert taken is not None, "the messages are no single batch"
-        placed = await (await self._producer.send_batch(batch, name, partition=partition))
+        if change is not None:
+            alter(batch, change)
+        name = f"{self.settings.topic_prefix}{topic}"
+        placed = await (await client.send_batch(batch, name, partition=partition))
         self.sent += len(messages)
         return [(topic, partition, placed.offset + nth) for nth in range(len(messages))]
 
