@@ -12,6 +12,7 @@ speaks through the inbox's logger."""
 def log_to_stderr(level: str) -> None:
     """Log to stderr from that level on, one line each, times in UTC; libraries from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(level)
     formatter = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s")
     formatter.datefmt = "%Y-%m-%dT%H:%M:%S"
     formatter.converter = time.gmtime

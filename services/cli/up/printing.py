@@ -46,9 +46,10 @@ class Printer:
         ):
             self._console.print(Text(f"  {what:<20} {where}"))
         self._print("\nTry, in another terminal:")
-        for words, what in _TRY:
-            line = f"  coursemark {words}{_flags(settings)}"
-            self._console.print(Text(f"{line:<58} "), Text(what, style="dim"))
+        tries = [(f"coursemark {words}{_flags(settings)}", what) for words, what in _TRY]
+        width = max(len(line) for line, _ in tries)
+        for line, what in tries:
+            self._console.print(Text(f"  {line:<{width}}  "), Text(what, style="dim"), sep="")
         self._print("\nCtrl-C stops everything in good order.")
 
     def stopping(self) -> None:
