@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel contracts-wheel kafka oulad lock clean
+.PHONY: help demo test lint wheel contracts-wheel kafka oulad tour lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -19,6 +19,7 @@ help:
 	@echo "make test    everything that proves the project"
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
+	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
 
@@ -58,6 +59,9 @@ contracts-wheel: $(READY)
 oulad: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.load --data $(DATA) --out $(OUT) --kafka $(KAFKA) \
 		--faults $(FAULTS) --seed $(SEED)
+
+tour: $(READY)
+	@$(BIN)/python -m benchmarks.oulad.tour --out $(OUT) --kafka $(KAFKA)
 
 kafka: $(READY)
 	$(BIN)/python -m services.runtime.embedded apache --folder .coursemark/kafka
