@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 import asyncpg
 
+from services.command_worker.by_log import ByLog
 from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker, now
 from services.projector.runtime import Projector
@@ -30,6 +31,7 @@ from services.runtime.topology import PARTS
 from services.store.directory import Directory
 from services.store.log import EventLog
 from services.store.migrations import migrate
+from services.store.placement import MAIN
 from services.store.pool import open_pool
 
 
@@ -80,7 +82,7 @@ async def command_worker(
 ) -> None:
     """Carries out commands."""
     async with ground(settings, "command-worker") as (log, outbox, cluster):
-        handler = CommandHandler(log, Directory(log.pool), now)
+        handler = ByLog({MAIN: CommandHandler(log, Directory(log.pool), now)})
         worker = CommandWorker(handler, outbox, cluster, settings.patience_seconds)
         await _inbox(settings, cluster, "command-worker", worker.handle).run(stop, ready)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from services.command_worker import answers
 from services.command_worker.answers import Answer
-from services.command_worker.handler import CommandHandler
+from services.command_worker.by_log import Handles
 from services.command_worker.intake import Incoming, Invalid, receive
 from services.runtime.bus.client import Connection
 from services.runtime.bus.fitting import send_what_fits
@@ -31,7 +31,7 @@ class CommandWorker:
 
     def __init__(
         self,
-        handler: CommandHandler,
+        handler: Handles,
         outbox: Outbox,
         connection: Connection,
         patience_seconds: float,

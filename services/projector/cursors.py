@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 import asyncpg
 
 from services.projector.sql import query
-from services.store.cursors import LOG
+from services.store.placement import MAIN
 from services.store.records import ORIGIN, Position
 
 
@@ -38,7 +38,7 @@ class StoredCursor:
 
     def __init__(self, pool: asyncpg.Pool, name: str) -> None:
         self._pool = pool
-        self._key = (name, LOG)
+        self._key = (name, MAIN)
 
     async def read(self) -> Cursor:
         """Where it stands; version 0 where the view was never built."""

@@ -2,11 +2,9 @@
 
 import asyncpg
 
+from services.store.placement import MAIN
 from services.store.records import ORIGIN, Position
 from services.store.sql import query
-
-LOG = "main"
-"""The name of the one log that there is; a second one is a row in a placement table."""
 
 
 class CursorMovedError(Exception):
@@ -16,7 +14,7 @@ class CursorMovedError(Exception):
 class Cursor:
     """The cursor of one follower in one log."""
 
-    def __init__(self, pool: asyncpg.Pool, name: str, log: str = LOG) -> None:
+    def __init__(self, pool: asyncpg.Pool, name: str, log: str = MAIN) -> None:
         self._pool = pool
         self.name = name
         self._log = log
