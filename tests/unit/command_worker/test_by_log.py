@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-import pytest
 
 from contracts import registry
 from contracts.commands import EnrollLearner
@@ -16,6 +15,9 @@ from services.command_worker.intake import Incoming
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pytest
+
+ARRIVED = datetime(2026, 1, 1, tzinfo=UTC)
 TYPE = registry.name_of(EnrollLearner)
 
 
@@ -32,7 +34,7 @@ class Remembers:
 
 def enrol(school: str, command_id: str) -> Incoming:
     command = EnrollLearner(school=school, learner="u-1", course="biology")
-    return Incoming(b"", command_id, TYPE, command, b"")
+    return Incoming(b"", command_id, TYPE, command, b"", ARRIVED)
 
 
 async def test_each_log_gets_its_schools_in_order_and_answers_keep_the_batch_s_order(
