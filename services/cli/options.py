@@ -33,7 +33,7 @@ _COMMON = {"kafka": Kafka, "database": Database, "data": Data}
 
 def with_settings(command: Callable[Concatenate[Settings, P], None]) -> Callable[..., None]:
     """The command with ``--kafka``, ``--database`` and ``--data`` for its first parameter."""
-    first, *own = inspect.signature(command, eval_str=True).parameters.values()
+    _, *own = inspect.signature(command, eval_str=True).parameters.values()
     common = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
         for name, kind in _COMMON.items()
@@ -47,7 +47,7 @@ def with_settings(command: Callable[Concatenate[Settings, P], None]) -> Callable
     parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + common
     with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     with_options.__annotations__ = {p.name: p.annotation for p in parameters}
-    del first, with_options.__wrapped__
+    del with_options.__wrapped__  # or the signature would be looked for there
     return with_options
 
 
