@@ -1,4 +1,4 @@
-"""A page of the log, decoded and put together by stream."""
+"""A page of the log put together by stream."""
 
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -9,8 +9,8 @@ from contracts.events import CourseStructurePublished
 from contracts.topics import Stream
 from projections.definition import Projection, Recorded
 from services.projector.errors import PoisonEventError
-from services.store.mapper import decode
-from services.store.records import FollowedEvent, Position
+from services.projector.feed import Decoded
+from services.store.records import Position
 
 
 class Batch(NamedTuple):
@@ -21,8 +21,8 @@ class Batch(NamedTuple):
     published: list[CourseStructurePublished]
 
 
-def read(page: Sequence[FollowedEvent], projection: Projection[Any]) -> Batch:
-    """Decode what the projection reads.
+def read(page: Sequence[Decoded], projection: Projection[Any]) -> Batch:
+    """What the projection reads of a page.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
@@ -30,13 +30,11 @@ def read(page: Sequence[FollowedEvent], projection: Projection[Any]) -> Batch:
     by_name: dict[str, list[Recorded]] = {}
     published: list[CourseStructurePublished] = []
     reads = projection.reads
-    for position, name, version, topic, state in page:
+    for position, name, version, topic, event in page:
         if is_passed_over(topic, reads):
             continue
-        try:
-            event = decode(topic, state)
-        except (ValueError, LookupError) as error:
-            raise PoisonEventError(projection.name, name, version, position, error) from error
+        if isinstance(event, Exception):
+            raise PoisonEventError(projection.name, name, version, position, event) from event
         if isinstance(event, CourseStructurePublished):
             published.append(event)
         else:
@@ -79,7 +77,7 @@ def _culprit(projection: Projection[Any], before: Any, events: Sequence[Recorded
     return events[-1]
 
 
-def before(page: Sequence[FollowedEvent], poison: PoisonEventError) -> list[FollowedEvent]:
+def before(page: Sequence[Decoded], poison: PoisonEventError) -> list[Decoded]:
     """What of the page stands before the event that cannot be handled."""
     return [event for event in page if event.position < poison.position]
 

@@ -8,8 +8,6 @@ Whoever finds the cursor moved by somebody else (another projector, or a rebuild
 the view) has written nothing: it forgets what it knew and begins from where the cursor stands.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Sequence
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
@@ -20,11 +18,11 @@ from projections.definition import Change, Projection, Write
 from services.projector.batches import Batch, before, courses_of, fold_stream, read
 from services.projector.cursors import Cursor, Keeper
 from services.projector.errors import PoisonEventError, ViewVersionError
+from services.projector.feed import Decoded, Feed
 from services.projector.structures import Structures
 from services.projector.views import View
 from services.store.cursors import CursorMovedError
-from services.store.log import EventLog
-from services.store.records import FollowedEvent, Position
+from services.store.records import Position
 
 S = TypeVar("S")
 
@@ -45,15 +43,14 @@ class Limits(NamedTuple):
 class Follower(Generic[S]):
     """Moves one view forward."""
 
-    def __init__(self, log: EventLog, view: View[S], keeper: Keeper, limits: Limits) -> None:
-        self._log = log
+    def __init__(self, feed: Feed, view: View[S], keeper: Keeper, limits: Limits) -> None:
+        self._feed = feed
         self._view = view
         self._keeper = keeper
         self._limits = limits
-        self._structures = Structures(log.pool)
+        self._structures = Structures(view.pool)
         self._states: dict[Stream, S] = {}
         self._cursor: Cursor | None = None
-        self._ahead: tuple[Position, asyncio.Task[list[FollowedEvent]]] | None = None
 
     @property
     def projection(self) -> Projection[S]:
@@ -83,40 +80,23 @@ class Follower(Generic[S]):
             CursorMovedError: somebody else moved the view; the next step goes on from there.
         """
         cursor = await self.cursor()
-        page = await self._page(cursor.position)
+        page = await self._feed.follow(cursor.position, self._limits.events)
         if not page:
             return 0
-        if len(page) == self._limits.events:
-            self._read_ahead(page[-1].position)
         try:
             await self._handle_until_poison(page)
         except BaseException:
-            await self.forget()
+            self.forget()
             raise
         return len(page)
 
-    async def forget(self) -> None:
+    def forget(self) -> None:
         """Begin again from what is stored."""
         self._cursor = None
         self._states.clear()
         self._structures.forget()
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None:
-            ahead[1].cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await ahead[1]
 
-    async def _page(self, after: Position) -> list[FollowedEvent]:
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead[0] == after:
-            return await ahead[1]
-        return await self._log.follow(after, self._limits.events)
-
-    def _read_ahead(self, after: Position) -> None:
-        task = asyncio.create_task(self._log.follow(after, self._limits.events))
-        self._ahead = after, task
-
-    async def _handle_until_poison(self, page: Sequence[FollowedEvent]) -> None:
+    async def _handle_until_poison(self, page: Sequence[Decoded]) -> None:
         try:
             await self._handle(read(page, self.projection))
         except PoisonEventError as poison:

@@ -20,6 +20,7 @@ import asyncpg
 from projections.definition import Projection
 from services.projector.cursors import Cursor, HeldCursor, StoredCursor
 from services.projector.errors import RebuildBehindError, RebuildRunningError, ViewVersionError
+from services.projector.feed import Feed
 from services.projector.filling import Progressed, Source, fill
 from services.projector.follower import Follower, Limits
 from services.projector.sql import query
@@ -108,7 +109,8 @@ class Rebuild:
     async def _overtake(self, start: Position) -> Position:
         """Follow until the new view is as far as the old, and swap."""
         keeper = HeldCursor(self._projection.version, start)
-        follower = Follower(self._log, self._view, keeper, self._limits)
+        feed = Feed(self._log)
+        follower = Follower(feed, self._view, keeper, self._limits)
         try:
             for _ in range(SWAPS):
                 while count := await follower.step():
@@ -117,7 +119,7 @@ class Rebuild:
                 if await self._swap(position):
                     return position
         finally:
-            await follower.forget()
+            await feed.close()
         raise RebuildBehindError(
             f"the view {self._projection.name} moved on faster than its rebuild could follow; "
             "it serves as before; rebuild it when there is less to do"

@@ -19,6 +19,7 @@ from services.projector.errors import (
     ViewVersionError,
     reason,
 )
+from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
 from services.projector.following import STANDBY, follow
 from services.projector.patience import TRANSIENT, patiently, unless_stopped, wait
@@ -52,7 +53,11 @@ class Projector:
             ProjectionError: one of them cannot go on.
         """
         with few_collections():
-            return sum([await self._catch_up(name) for name in names or self._projections])
+            feed = Feed(self._log)
+            try:
+                return sum([await self._catch_up(n, feed) for n in names or self._projections])
+            finally:
+                await feed.close()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until told to stop; a view that cannot go on leaves the others going.
@@ -61,8 +66,10 @@ class Projector:
             ProjectionError: not one of them can go on.
         """
         with few_collections():
-            following = [self._run_one(name, stop) for name in self._projections]
+            feed = Feed(self._log)
+            following = [self._run_one(name, feed, stop) for name in self._projections]
             outcomes = await asyncio.gather(*following)
+            await feed.close()
         failures = [it for it in outcomes if it is not None]
         if failures and len(failures) == len(self._projections):
             raise failures[0]
@@ -90,32 +97,27 @@ class Projector:
             )
         return self._projections[name]
 
-    def _follower(self, name: str) -> Follower[Any]:
+    def _follower(self, name: str, feed: Feed) -> Follower[Any]:
         view = View(self._pool, self._known(name), name)
-        return Follower(self._log, view, StoredCursor(self._pool, name), self._limits)
+        return Follower(feed, view, StoredCursor(self._pool, name), self._limits)
 
-    async def _catch_up(self, name: str) -> int:
+    async def _catch_up(self, name: str, feed: Feed) -> int:
         await self._prepare(name)
-        follower = self._follower(name)
+        follower = self._follower(name, feed)
         handled = 0
-        try:
-            while count := await follower.step():
-                handled += count
-        finally:
-            await follower.forget()
+        while count := await follower.step():
+            handled += count
         return handled
 
-    async def _run_one(self, name: str, stop: asyncio.Event) -> Exception | None:
+    async def _run_one(self, name: str, feed: Feed, stop: asyncio.Event) -> Exception | None:
         """Follow one view; what stopped it, none where it was told to stop."""
-        follower = self._follower(name)
+        follower = self._follower(name, feed)
         try:
             await self._prepare_when_free(name, stop)
             await follow(follower, self._limits.events, stop)
         except Exception as error:  # noqa: BLE001 - it stops this view alone, and is reported
             await self._report(name, error)
             return error
-        finally:
-            await follower.forget()
         return None
 
     async def _prepare_when_free(self, name: str, stop: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ import pytest
 from contracts.topics import Stream
 from projections.progress import PROGRESS
 from services.projector.cursors import StoredCursor
+from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
 from services.projector.runtime import Projector
 from services.projector.views import View
@@ -46,7 +47,7 @@ class Failing(View[Any]):
 
 def follower(log: EventLog, view: type[View[Any]] = View, limits: Limits = Limits()) -> Any:  # noqa: B008
     return Follower(
-        log, view(log.pool, PROGRESS, "progress"), StoredCursor(log.pool, "progress"), limits
+        Feed(log), view(log.pool, PROGRESS, "progress"), StoredCursor(log.pool, "progress"), limits
     )
 
 

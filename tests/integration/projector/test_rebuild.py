@@ -17,6 +17,7 @@ from services.projector.errors import (
     UnknownViewError,
     ViewVersionError,
 )
+from services.projector.feed import Feed
 from services.projector.follower import Limits
 from services.projector.rebuild import Rebuild
 from services.projector.runtime import Projector
@@ -98,7 +99,7 @@ async def test_a_rebuild_takes_a_lagging_view_forward_and_its_follower_goes_on(
     await enroll_all(appender)
     await Projector(log).catch_up()
     projector = Projector(log)
-    follower = projector._follower("events_log")
+    follower = projector._follower("events_log", Feed(log))
     await follower.cursor()
     await appender.happened(spent("video", 1), to=stream(1))
     await projector.rebuild("events_log")
@@ -216,7 +217,7 @@ async def test_a_follower_forgets_the_states_of_the_view_that_was_replaced(
     projector = Projector(log)
     await projector.catch_up("progress")
     await log.pool.execute("update progress.activities set time_spent_ever = 1000")
-    follower = projector._follower("progress")
+    follower = projector._follower("progress", Feed(log))
     await appender.happened(spent("video", 1), to=stream(1))
     assert await follower.step() == 1
     await projector.rebuild("progress")

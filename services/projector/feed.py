@@ -1,0 +1,105 @@
+"""The log as all views of a process follow it: read once and decoded once, whoever comes first.
+
+Views that follow live are at nearly the same place. What the first of them reads is kept for the
+others, as a window that moves with the log. A view that is far behind reads for itself, and
+comes to the window when it has caught up.
+"""
+
+import asyncio
+import contextlib
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import NamedTuple
+
+from services.store.log import EventLog
+from services.store.mapper import LoggedEvent, decode
+from services.store.records import ORIGIN, FollowedEvent, Position
+
+KEPT = 10_000
+"""Events in the window; some 20 MB."""
+TURN = 500
+"""Events decoded before others get their turn."""
+_POSITION = attrgetter("position")
+
+
+class Decoded(NamedTuple):
+    """An event of the log; where it cannot be decoded, ``event`` is why."""
+
+    position: Position
+    stream: str
+    version: int
+    topic: str
+    event: LoggedEvent | Exception
+
+
+class Feed:
+    """A window of the log; every event after ``_start`` up to its end is in it."""
+
+    def __init__(self, log: EventLog, kept: int = KEPT) -> None:
+        self._log = log
+        self._kept = kept
+        self._start = ORIGIN
+        self._window: list[Decoded] = []
+        self._lock = asyncio.Lock()
+        self._ahead: tuple[Position, asyncio.Task[list[FollowedEvent]]] | None = None
+
+    async def follow(self, after: Position, limit: int) -> list[Decoded]:
+        """The next events in commit order, at most ``limit``; none at the end of the log."""
+        async with self._lock:
+            if after >= self._start:
+                return await self._from_window(after, limit)
+        return await _decoded(await self._log.follow(after, limit))
+
+    async def _from_window(self, after: Position, limit: int) -> list[Decoded]:
+        if after > self._end:
+            self._start, self._window = after, []
+        if after == self._end:
+            await self._extend(limit)
+        first = bisect_right(self._window, after, key=_POSITION)
+        return self._window[first : first + limit]
+
+    async def close(self) -> None:
+        """Stop reading ahead."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead[1].cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await ahead[1]
+
+    @property
+    def _end(self) -> Position:
+        return self._window[-1].position if self._window else self._start
+
+    async def _extend(self, limit: int) -> None:
+        """Read on from the end; a full page means that there is more, which is read ahead."""
+        page = await self._page(limit)
+        self._window += await _decoded(page)
+        if len(page) == limit:
+            self._ahead = self._end, asyncio.create_task(self._log.follow(self._end, limit))
+        surplus = len(self._window) - max(self._kept, limit)
+        if surplus > 0:
+            self._start = self._window[surplus - 1].position
+            del self._window[:surplus]
+
+    async def _page(self, limit: int) -> list[FollowedEvent]:
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return await self._log.follow(self._end, limit)
+        if ahead[0] == self._end:
+            return await ahead[1]
+        ahead[1].cancel()
+        return await self._log.follow(self._end, limit)
+
+
+async def _decoded(page: Iterable[FollowedEvent]) -> list[Decoded]:
+    decoded: list[Decoded] = []
+    for position, stream, version, topic, state in page:
+        try:
+            event: LoggedEvent | Exception = decode(topic, state)
+        except (ValueError, LookupError) as error:
+            event = error
+        decoded.append(Decoded(position, stream, version, topic, event))
+        if len(decoded) % TURN == 0:
+            await asyncio.sleep(0)
+    return decoded

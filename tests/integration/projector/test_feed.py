@@ -1,0 +1,71 @@
+"""Promise: views that share what is read of the log see every event once and in order."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+from contracts.topics import Stream
+from services.projector.feed import Feed
+from services.store.records import ORIGIN, NewEvent
+from tests.support.appended import MINE, Appender
+from tests.support.happened import enrolled, spent
+
+if TYPE_CHECKING:
+    from services.projector.feed import Decoded
+    from services.store.log import EventLog
+
+WRITERS, BATCHES = 8, 20
+TOTAL = WRITERS * BATCHES * 2
+
+
+async def write(log: EventLog, writer: int) -> None:
+    appender = Appender(log)
+    for _ in range(BATCHES):
+        await appender.happened(spent("a", 1), spent("b", 1), to=Stream("s", f"w{writer}", "c"))
+
+
+async def read(feed: Feed, seed: int) -> list[Decoded]:
+    """Follow to the end of what is written, in pages of all sizes, now and then left behind."""
+    chance, position = random.Random(seed), ORIGIN
+    seen: list[Decoded] = []
+    async with asyncio.timeout(60):
+        while len(seen) < TOTAL:
+            page = await feed.follow(position, chance.randint(1, 40))
+            seen += page
+            position = page[-1].position if page else position
+            for _ in range(chance.choice((0, 0, 1, 50))):
+                await asyncio.sleep(0)
+    return seen
+
+
+async def test_readers_at_their_own_pace_beside_eight_writers_miss_nothing(log: EventLog) -> None:
+    feed = Feed(log, kept=30)
+    *seen, _ = await asyncio.gather(
+        *(read(feed, seed) for seed in range(4)),
+        asyncio.gather(*(write(log, writer) for writer in range(WRITERS))),
+    )
+    await feed.close()
+    everything = [it.position for it in await log.follow(ORIGIN, TOTAL + 1)]
+    assert len(everything) == TOTAL
+    assert all([it.position for it in events] == everything for events in seen)
+
+
+async def test_what_one_reader_has_read_the_others_need_not(
+    log: EventLog, appender: Appender
+) -> None:
+    await appender.happened(enrolled(), spent("a", 1), spent("a", 2))
+    feed = Feed(log)
+    first = await feed.follow(ORIGIN, 10)
+    await log.pool.execute("delete from stored_events")
+    assert await feed.follow(ORIGIN, 10) == first
+    assert await feed.follow(first[0].position, 1) == first[1:2]
+    assert await feed.follow(first[-1].position, 10) == []
+
+
+async def test_an_event_that_cannot_be_decoded_comes_with_the_reason(log: EventLog) -> None:
+    await log.append([NewEvent(str(MINE), 1, "coursemark.progress.learner_enrolled.v1", b"{")])
+    [found] = await Feed(log).follow(ORIGIN, 10)
+    assert (found.stream, found.version) == (str(MINE), 1)
+    assert isinstance(found.event, ValueError)
