@@ -38,7 +38,9 @@ def test_a1_only_the_level_admin_may_mark_reset_and_import(
 ) -> None:
     within_level = within(COURSE, actor_level=level)
     given(enrolled(), visited("intro")).when(command, within_level).then_refused(
-        "not_permitted", "send the command as a user whose role has the level admin"
+        "not_permitted",
+        "u-7 is no administrator of riverside; "
+        "send the command as a user whose role has the level admin",
     )
 
 
@@ -50,7 +52,10 @@ def test_a1_the_level_admin_may() -> None:
 @pytest.mark.parametrize("plan", ["free", "Starter", "", None])
 def test_a2_a_school_on_another_plan_cannot(command: Command, plan: str | None) -> None:
     given(enrolled(), visited("intro")).when(command, within(COURSE, plan=plan)).then_refused(
-        "feature_not_available", "move to one of high_volume_corporate", plan=plan
+        "feature_not_available",
+        "The plan of riverside does not include marking, resetting and bulk enrolment; "
+        "move to one of high_volume_corporate, learning_center, pro_trainer, starter",
+        plan=plan,
     )
 
 
