@@ -55,7 +55,7 @@ def find_database(settings: Settings) -> str:
         return settings.database.get_secret_value()
     folder = folders(settings)[0]
     port, secret = _read(folder / "port", settings), _read(folder / "password", settings)
-    return f"postgresql://coursemark:{quote(secret)}@127.0.0.1:{port}/coursemark"
+    return f"postgresql://coursemark:{quote(secret, safe='')}@127.0.0.1:{port}/coursemark"
 
 
 def _read(file: Path, settings: Settings) -> str:

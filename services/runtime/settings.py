@@ -1,5 +1,6 @@
 """Settings, from the environment (``COURSEMARK_...``) or a file ``.env`` in the working folder."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "COURSEMARK_"
+_URL = re.compile(r"(?P<user>\w+://[^:/@]+)(:.*)?@(?P<where>[^@]*)")
 
 
 class Settings(BaseSettings):
@@ -96,9 +98,9 @@ def _shown(value: object) -> str:
 
 
 def masked(text: str) -> str:
-    """A secret for a person: a URL without its password, or nothing but stars."""
-    scheme, separator, rest = text.rpartition("@")
-    if separator and "://" in scheme:
-        user = scheme.rsplit(":", 1)[0] if scheme.count(":") > 1 else scheme
-        return f"{user}:***@{rest}"
-    return text if text in {"", "embedded"} else "***"
+    """A secret for a person: a URL without its password and options, or nothing but stars."""
+    url, options, _ = text.partition("?")
+    found = _URL.fullmatch(url)
+    if found is None:
+        return text if text in {"", "embedded"} else "***"
+    return f"{found['user']}:***@{found['where']}{'?***' if options else ''}"
