@@ -52,7 +52,7 @@ def show(
         there = "" if course is None else f" in {course}"
         then = "" if when is None else f" by {when.at:%Y-%m-%d %H:%M:%S} UTC"
         raise NoRecordError(
-            f"Nothing is {by} of {learner}{there} in {school}{then}; check the ids, or enrol them."
+            f"Nothing is {by} of {learner}{there} in {school}{then}; {_hint(when)}."
         )
     if as_json:
         write_json(shaped.as_json(card))
@@ -60,6 +60,14 @@ def show(
         clock = "recorded" if by == "recorded" else "achieved, as far as is known today,"
         past = None if when is None else f"As {clock} by {when.at:%Y-%m-%d %H:%M:%S} UTC"
         show_card(card, past)
+
+
+def _hint(when: "Past | None") -> str:
+    if when is None:
+        return "check the ids, or enrol them"
+    if when.by == "recorded":
+        return "choose a later day, or ask with --by effective what had been achieved by then"
+    return "choose a later day, or check the ids"
 
 
 def _past(at: str | None, by: str) -> "Past | None":
