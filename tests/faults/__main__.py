@@ -1,0 +1,70 @@
+"""The long fault run: ``python -m tests.faults --seconds 300 --seed 1 --kafka apache``.
+
+Rounds of faults under load, each followed by the oracle, until the time is over. It ends with
+exit code 1 and what is missing where the oracle does not hold; the folder then has the logs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import uvloop
+
+from tests.faults.running import FaultRun, figures
+from tests.faults.stack import Stack, running
+from tests.faults.strikes import ANYWHERE, LONG_ON_APACHE, ON_APACHE
+
+LARGEST_ROUND = 6
+
+
+async def run(asked: argparse.Namespace) -> None:
+    """All rounds: first every kind of fault alone, then several together."""
+    began = perf_counter()
+    shutil.rmtree(asked.folder, ignore_errors=True)
+    stack = Stack(asked.folder, asked.kafka)
+    faults = [*ANYWHERE, *(ON_APACHE + LONG_ON_APACHE if stack.apache else ())]
+    async with running(stack):
+        run = FaultRun(stack, asked.seed)
+        alone = run.rng.sample(faults, len(faults))
+        async with run.platform:
+            await run.begin()
+            while perf_counter() - began < asked.seconds or alone:
+                count = run.rng.randint(2, LARGEST_ROUND)
+                chosen = [alone.pop()] if alone else run.rng.choices(faults, k=count)
+                _say(f"{perf_counter() - began:6.0f} s  {', '.join(it.name for it in chosen)}")
+                evidence = await run.round(chosen)
+    _say(f"\nseed {asked.seed}, {perf_counter() - began:.0f} s: the oracle held after each round.")
+    for name, value in figures(run, evidence)._asdict().items():
+        _say(f"{name}: {value}")
+    for death in stack.reports.deaths:
+        _say(f"died: {death.name} {death.how.splitlines()[0]}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kafka", choices=("embedded", "apache"), default="embedded")
+    parser.add_argument("--folder", type=Path, default=Path("build/faults"))
+    asked = parser.parse_args()
+    _say(f"seed {asked.seed} on {asked.kafka}; data and logs in {asked.folder}")
+    try:
+        uvloop.run(run(asked))
+    except* AssertionError as failed:
+        for error in failed.exceptions:
+            sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Waiting, bounded, until nothing is under way any more."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from services.publisher.evaluation import EvaluationFeed
+from services.runtime.bus.offsets import GroupOffsets
+from services.runtime.embedded.waiting import until
+from services.runtime.topology import PARTS
+from services.store.cursors import Cursor
+from services.store.log import EventLog
+from tests.support.oracle.evidence import FOLLOWERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.runtime.bus.client import Connection
+
+LONGEST = 120.0
+"""Seconds; a dead member of a group, and a part's restart, are waited for several times."""
+CONSUMERS = ("command-worker", "reference-data")
+
+
+async def settled(database: str, cluster: Connection, within: float = LONGEST) -> None:
+    """Wait until every record is handled and every event is in the views and on Kafka."""
+    seen = ["nothing was seen"]
+    async with AsyncExitStack() as closing:
+        pool = await closing.enter_async_context(
+            asyncpg.create_pool(database, min_size=0, max_size=2)
+        )
+        groups = [
+            await closing.enter_async_context(
+                GroupOffsets(cluster, str(PARTS[name].group), PARTS[name].consumes)
+            )
+            for name in CONSUMERS
+        ]
+
+        async def quiet() -> bool:
+            try:
+                seen[:] = await _under_way(pool, groups)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError) as error:
+                seen[:] = [repr(error)]
+            return not seen
+
+        if not await until(quiet, within=within):
+            raise AssertionError(f"after {within:.0f} s there is still under way: {seen}")
+
+
+async def _under_way(pool: asyncpg.Pool, groups: Sequence[GroupOffsets]) -> list[str]:
+    """What is still to come, as sentences; the log may not move while it is looked at."""
+    log = EventLog(pool)
+    head = await log.head()
+    evaluated = await Cursor(pool, EvaluationFeed.name).read()
+    if await log.follow(evaluated, 1, topics=EvaluationFeed.topics):
+        return ["courses to be worked out anew"]
+    lags = [await group.lag() for group in groups]
+    waiting = [f"{count} records of {name}" for lag in lags for name, count in lag.items() if count]
+    if waiting:
+        return waiting
+    cursors = {name: await Cursor(pool, name).read() for name in FOLLOWERS}
+    behind = [f"{name} at {it} of {head}" for name, it in cursors.items() if it < head]
+    return behind or ([] if await log.head() == head else ["the log moves"])
