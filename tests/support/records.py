@@ -22,7 +22,7 @@ class Received(NamedTuple):
     timestamp: int = 1_714_555_800_123
 
 
-def received(message: Message, *, prefix: str = "", offset: int = 14) -> Received:
+def received(message: Message, *, offset: int = 14) -> Received:
     """The record that a message becomes on its topic."""
     topic, key, value, headers = message
-    return Received(f"{prefix}{topic}", key, value, tuple(headers), offset=offset)
+    return Received(topic, key, value, tuple(headers), offset=offset)
