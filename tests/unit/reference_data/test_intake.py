@@ -1,0 +1,55 @@
+"""A record of a compacted topic is one of its types under its own key, or is told why not (B2)."""
+
+from __future__ import annotations
+
+from contracts import registry, topics
+from contracts.directory import School, User
+from services.reference_data.intake import LARGEST, check_key, receive
+from services.runtime.bus.letters import Problem
+from services.runtime.topology import TOPICS
+from tests.support.records import received
+from tests.support.school import activity, course
+from tests.support.stack import reference
+
+SCHOOL = School(school="riverside", plan="starter")
+RECORD = received(reference(SCHOOL))
+
+
+def code(got: object) -> str:
+    assert isinstance(got, Problem), got
+    assert got.message.endswith("."), got
+    return got.code
+
+
+def test_each_type_of_the_topic_is_read() -> None:
+    for entry in (SCHOOL, User(school="riverside", user="ada")):
+        assert receive(received(reference(entry)), registry.DIRECTORY) == entry
+    structure = course(activity("a")).structure
+    assert receive(received(reference(structure)), registry.CATALOG) == structure
+
+
+def test_what_is_none_is_told_by_its_code() -> None:
+    said = {
+        "unknown_type": receive(RECORD, registry.CATALOG),
+        "invalid_message": receive(RECORD._replace(value=b"{}"), registry.DIRECTORY),
+        "not_json": receive(RECORD._replace(value=b"{"), registry.DIRECTORY),
+        "wrong_shape": receive(RECORD._replace(value=b"[]"), registry.DIRECTORY),
+        "missing_header": receive(RECORD._replace(headers=()), registry.DIRECTORY),
+        "no_body": receive(RECORD._replace(value=None), registry.DIRECTORY),
+    }
+    assert {expected: code(got) for expected, got in said.items()} == {it: it for it in said}
+
+
+def test_what_is_larger_than_its_topic_s_limit_is_not_read() -> None:
+    """An event holds the whole structure, with every default, and has to fit on its topic."""
+    just = RECORD._replace(value=(RECORD.value or b"").ljust(LARGEST))
+    assert receive(just, registry.DIRECTORY) == SCHOOL
+    over = RECORD._replace(value=(RECORD.value or b"").ljust(LARGEST + 1))
+    assert code(receive(over, registry.DIRECTORY)) == "too_large"
+    assert TOPICS[topics.EVENTS].max_message_bytes > 8 * LARGEST
+
+
+def test_compaction_keeps_the_last_of_a_key_so_the_key_is_its_own() -> None:
+    assert check_key(RECORD, "riverside") is None
+    for key in (None, b"", b"lakeside", b"riverside/"):
+        assert code(check_key(RECORD._replace(key=key), "riverside")) == "wrong_key"
