@@ -30,11 +30,12 @@ async def _make_school(servers: Servers, learners: int) -> None:
     directory = Directory(pool)
     await directory.put_schools([school.school()])
     await directory.put_users(school.users(learners))
-    await EventLog(pool).append(list(_published()))
+    await EventLog(pool).append(list(published()))
     await pool.close()
 
 
-def _published() -> Iterator[NewEvent]:
+def published() -> Iterator[NewEvent]:
+    """The structures of the school's courses, as the log holds them."""
     for structure in school.structures():
         event = CourseStructurePublished(
             school=structure.school,

@@ -5,6 +5,8 @@ from its own start: with ids above its counter followers would see nothing until
 and ids that it gives again would fall among the old ones. So the whole log becomes one old
 transaction: each event keeps its place by a notification id given anew in commit order, and
 each cursor moves to the new place of the last event that it had passed.
+
+Rows that hold positions are another matter: rebuild the view ``events_log`` afterwards.
 """
 
 import asyncpg
