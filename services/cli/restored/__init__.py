@@ -1,0 +1,1 @@
+"""``coursemark after-restore``: a log that was restored into a new cluster is made ready."""
