@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pydantic_core
 
-from .problems import json_problem
+from .problems import json_problem, shown
 
 SPEC_VERSION = "1.0"
 JSON = "application/json"
@@ -113,8 +113,6 @@ _NO_EVENT = {
     f"send it there, or send {JSON} and the headers ce_specversion, ce_id, ce_type and ce_source.",
 }
 """By whether the content-type says structured mode."""
-_SHOWN = 50
-"""Characters of what came that an error repeats."""
 
 
 def _attributes(headers: Headers) -> dict[str, str]:
@@ -127,7 +125,7 @@ def _attributes(headers: Headers) -> dict[str, str]:
             attributes[name.removeprefix("ce_")] = raw.decode()
         except UnicodeDecodeError:
             raise EnvelopeError(
-                "not_utf8", f"The header {name[:_SHOWN]} is not UTF-8; encode it in UTF-8."
+                "not_utf8", f"The header {shown(name)} is not UTF-8; encode it in UTF-8."
             ) from None
     return attributes
 
@@ -166,7 +164,7 @@ def _envelope(attributes: dict[str, str], data: bytes) -> Envelope:
     if required[0] != SPEC_VERSION:
         raise EnvelopeError(
             "unsupported_specversion",
-            f"CloudEvents {required[0][:_SHOWN]} is not read; send {SPEC_VERSION}.",
+            f"CloudEvents {shown(required[0])} is not read; send {SPEC_VERSION}.",
         )
     subject, time = rest.pop("subject", None), rest.pop("time", None)
     return Envelope(required[1], required[2], required[3], data, subject, time, rest)

@@ -22,6 +22,7 @@ BODY = "body"
 """Stands where a field's path would, when the message as a whole is wrong."""
 
 _LISTED = 20
+_REPEATED = 80
 _SAID = 3
 _LONGEST = 800
 """Characters of one problem; the longest that we write names five ids of 128."""
@@ -69,6 +70,7 @@ _PARSER: Mapping[str, tuple[str, str]] = {
         "a control character in a string",
         "write it as an escape, or leave it out",
     ),
+    "key must be a string": ("a name stands in no double quotes", "write them around it"),
     "trailing characters": ("more follows after its end", "send one JSON object and nothing else"),
     # Its words wherever half of a pair stands alone.
     "unexpected end of hex escape": _SURROGATE,
@@ -92,6 +94,11 @@ def details(error: ValidationError) -> list[JsonValue]:
     """The first twenty problems, each as ``{"field": PATH, "problem": WORDS}``."""
     found = _by_field(error)[:_LISTED]
     return [{"field": field, "problem": problem} for field, problem in found]
+
+
+def shown(text: str) -> str:
+    """What a sentence repeats of a message: little, and nothing that moves a terminal's cursor."""
+    return "".join(filter(str.isprintable, text[:_REPEATED]))
 
 
 def json_problem(parser_says: str) -> str:

@@ -11,7 +11,7 @@ from contracts import registry, topics
 from contracts.commands import Command
 from contracts.envelope import Envelope, EnvelopeError, legible, parse_object, read
 from contracts.fields import COMMAND_ID_RULE, EPOCH, CommandId
-from contracts.problems import details, sentence
+from contracts.problems import details, sentence, shown
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.topology import TOPICS
@@ -69,7 +69,9 @@ def receive(record: Record) -> Incoming | Invalid | Problem:
     try:
         envelope = read(record.value, record.headers)
         if not _is_command_id(envelope.id):
-            return Problem("invalid_command_id", f"ce_id is no id; send {COMMAND_ID_RULE}.")
+            return Problem(
+                "invalid_command_id", f"Its id is none for a command; send {COMMAND_ID_RULE}."
+            )
         return _command(record, envelope)
     except EnvelopeError as error:
         return _addressed(record, error, {"problem": error.code})
@@ -85,8 +87,8 @@ def _command(record: Record, envelope: Envelope) -> Incoming:
     model = registry.COMMANDS.get(envelope.type)
     if model is None:
         raise _RefusedError(
-            f"{envelope.type[:LONGEST_ID]} is no command of this version of Coursemark; "
-            f"ce_type is one of {', '.join(registry.COMMANDS)}."
+            f"{shown(envelope.type)} is no command of this version of Coursemark; "
+            f"send one of {', '.join(registry.COMMANDS)}."
         )
     try:
         command = model.model_validate_json(envelope.data)
@@ -114,8 +116,8 @@ def _check_key(key: bytes | None, command: Command) -> None:
     wanted = topics.learner_key(command.school, command.learner)
     if key == wanted.encode():
         return
-    what = "has the key of another learner or school" if key else "has no key"
-    raise _RefusedError(f"The message {what}; send this command with the key {wanted}.")
+    what = "another key than its learner's" if key else "no key"
+    raise _RefusedError(f"The message has {what}; send it with the key {wanted}.")
 
 
 def _addressed(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from contracts import topics
 from contracts.envelope import EnvelopeError, parse_object, read
 from contracts.model import Contract
-from contracts.problems import sentence
+from contracts.problems import sentence, shown
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.topology import TOPICS
@@ -31,8 +31,8 @@ def receive(record: Record, models: Mapping[str, type[M]]) -> M | Problem:
         if model is None:
             return Problem(
                 "unknown_type",
-                f"{envelope.type[:200]} does not belong on this topic; "
-                f"ce_type is one of {', '.join(models)}.",
+                f"{shown(envelope.type)} does not belong on this topic; "
+                f"send one of {', '.join(models)}.",
             )
         try:
             return model.model_validate_json(envelope.data)

@@ -41,7 +41,7 @@ CASES = [
     body("Avro", b"\x00\x00\x00\x00\x01\x02ab", "The body is not JSON: expected value"),
     body("cut off", SOUND[:-5], "it ends too early at line 1 column "),
     body("two objects", SOUND * 2, "more follows after its end at line 1 column "),
-    body("single quotes", SOUND.replace(b'"', b"'"), "The body is not JSON: key must be a string"),
+    body("single quotes", SOUND.replace(b'"', b"'"), "a name stands in no double quotes at line 1"),
     body("a byte order mark", b"\xef\xbb\xbf" + SOUND, "begins with a byte order mark; send it"),
     body("Latin-1", marking(note="e").replace(b'"e"', b'"\xe9"'), "not UTF-8 at byte 1"),
     body("UTF-16", SOUND.decode().encode("utf-16"), "not UTF-8 at byte 0; encode it in UTF-8."),

@@ -87,7 +87,7 @@ def no_id(about: str, id_: bytes) -> Case:
 
 
 NO_EVENT = "There is no ce_specversion header and the body is no structured CloudEvent; send"
-ANOTHERS = "has the key of another learner or school; send this command with the key riverside/u-1."
+ANOTHERS = "has another key than its learner's; send it with the key riverside/u-1."
 HEADERS = [
     headers(
         "no headers",
@@ -118,7 +118,11 @@ HEADERS = [
     headers(
         "an unknown type", {"ce_type": b"mark"}, "mark is no command of this version of Course"
     ),
-    headers("an unknown version", {"ce_type": RECORD[:-1].encode() + b"2"}, "ce_type is one of "),
+    headers(
+        "an unknown version",
+        {"ce_type": RECORD[:-1].encode() + b"2"},
+        "is no command of this version of Coursemark; send one of coursemark.commands.enr",
+    ),
     headers(
         "a result's type", {"ce_type": b"coursemark.results.command_accepted.v1"}, "is no command"
     ),
@@ -155,8 +159,8 @@ HEADERS = [
     Case("nothing at all", lambda _: record(None, {}, None), "no_body", "has no value", dead=True),
 ]
 KEYS = [
-    key("no key", None, "has no key; send this command with the key riverside/u-1."),
-    key("an empty key", b"", "has no key; send this command with the key riverside/u-1."),
+    key("no key", None, "has no key; send it with the key riverside/u-1."),
+    key("an empty key", b"", "has no key; send it with the key riverside/u-1."),
     key("another learner's key", b"riverside/u-2", ANOTHERS),
     key("another school's key", b"lakeside/u-1", ANOTHERS),
     key("a school's key", b"riverside", ANOTHERS),

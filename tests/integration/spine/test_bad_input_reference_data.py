@@ -67,7 +67,7 @@ COURSES = {
     "an unknown version": (
         bad(topics.CATALOG, b"riverside/physics", b"{}", f"{STRUCTURE[:-1]}2"),
         "unknown_type",
-        f"does not belong on this topic; ce_type is one of {STRUCTURE}.",
+        f"does not belong on this topic; send one of {STRUCTURE}.",
     ),
     "a user": (
         reference(User(school="r", user="u"))._replace(topic=topics.CATALOG),

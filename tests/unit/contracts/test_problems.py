@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from contracts import catalog, commands, directory, registry
 from contracts.fields import COMMAND_ID_RULE
-from contracts.problems import details, sentence
+from contracts.problems import details, sentence, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,6 +196,11 @@ def test_three_problems_are_said_and_the_others_counted_and_twenty_are_listed() 
     said = ". ".join(f"activities.{n}: {ID}" for n in range(3))
     assert sentence(wrong) == f"{said}. And 997 more."
     assert details(wrong) == [{"field": f"activities.{n}", "problem": ID} for n in range(20)]
+
+
+def test_what_is_repeated_is_short_and_moves_no_cursor() -> None:
+    assert shown("mark\x1b[2J\0\u202e it") == "mark[2J it"
+    assert shown("x" * 10_000) == "x" * 80
 
 
 def test_the_longest_sentences_still_say_what_to_do() -> None:
