@@ -1,5 +1,6 @@
 -- Where a learner stands in a course; "Manually" is a column of the provenance's (M6).
--- Room is left on the pages, so that most updates touch no index.
+-- Half of each page is left free: a bulk command updates all rows of a page at once, and then no
+-- update has to touch an index.
 create table courses (
     school text collate "C" not null,
     learner text collate "C" not null,
@@ -22,7 +23,7 @@ create table courses (
     manually_completed boolean not null
         generated always as (coalesce(provenance = 'manual', false)) stored,
     primary key (school, learner, course)
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 create index courses_of_course on courses (school, course, learner);
 
 -- Activities with anything recorded in the current attempt, or with time ever spent on them.
@@ -44,7 +45,7 @@ create table activities (
     manually_completed boolean not null
         generated always as (coalesce(provenance = 'manual', false)) stored,
     primary key (school, learner, course, activity)
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 
 -- Attempts that a reset of the whole course closed (R4).
 create table attempts (

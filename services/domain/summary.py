@@ -24,7 +24,8 @@ class Summary(NamedTuple):
 
 def summarise(state: Progress, course: Course) -> Summary:
     """The figures of the current attempt under this structure."""
-    done = sum(map(state.is_complete, course.required_ids & state.activities.keys()))
+    required = course.required_ids
+    done = sum(it.completion is not None for id_, it in state.activities.items() if id_ in required)
     return Summary(
         status=status(state),
         progress_rate=round(100 * done / len(course.required), 2),
@@ -48,9 +49,9 @@ def average_score(state: Progress, course: Course) -> float | None:
     Only what is recorded is looked at: a course may have hundreds of activities.
     """
     places = course.places
-    scored = [(places[id_], it.score) for id_, it in state.activities.items() if id_ in places]
-    return average(score for _, score in sorted(scored, key=_place))
-
-
-def _place(scored: tuple[int, float | None]) -> int:
-    return scored[0]
+    scored = [
+        (places[id_], it.score)
+        for id_, it in state.activities.items()
+        if it.score is not None and id_ in places
+    ]
+    return average(score for _, score in sorted(scored))

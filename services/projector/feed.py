@@ -1,8 +1,9 @@
 """The log as all views of a process follow it: read once and decoded once, whoever comes first.
 
-Views that follow live are at nearly the same place. What the first of them reads is kept for the
-others, as a window that moves with the log. A view that is far behind reads for itself, and
-comes to the window when it has caught up.
+What the first of them reads is kept for the others, as a window that moves with the log. Whoever
+is first waits a moment before it moves the window past another: with more to do than can be
+done, all come to the same pace, and nothing is read twice. A view that is further behind reads
+for itself, and comes to the window when it has caught up.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ KEPT = 10_000
 """Events in the window; some 20 MB."""
 TURN = 500
 """Events decoded before others get their turn."""
+PATIENCE = 1.0
+"""Seconds for which the first waits for others; one that hangs must not hold it up for long."""
 _POSITION = attrgetter("position")
 
 
@@ -41,23 +44,27 @@ class Feed:
         self._kept = kept
         self._start = ORIGIN
         self._window: list[Decoded] = []
+        self._readers: dict[str, Position] = {}
+        self._moved = asyncio.Event()
         self._lock = asyncio.Lock()
         self._ahead: tuple[Position, asyncio.Task[list[FollowedEvent]]] | None = None
 
-    async def follow(self, after: Position, limit: int) -> list[Decoded]:
+    async def follow(self, reader: str, after: Position, limit: int) -> list[Decoded]:
         """The next events in commit order, at most ``limit``; none at the end of the log."""
-        async with self._lock:
-            if after >= self._start:
-                return await self._from_window(after, limit)
-        return await _decoded(await self._log.follow(after, limit))
-
-    async def _from_window(self, after: Position, limit: int) -> list[Decoded]:
-        if after > self._end:
-            self._start, self._window = after, []
-        if after == self._end:
-            await self._extend(limit)
+        self._readers[reader] = after
+        self._moved.set()
+        if after >= self._end:
+            async with self._lock:
+                await self._go_on(after, limit)
+        if after < self._start:
+            return await _decoded(await self._log.follow(after, limit))
         first = bisect_right(self._window, after, key=_POSITION)
         return self._window[first : first + limit]
+
+    def leave(self, reader: str) -> None:
+        """Nobody waits for this reader any more."""
+        self._readers.pop(reader, None)
+        self._moved.set()
 
     async def close(self) -> None:
         """Stop reading ahead."""
@@ -70,6 +77,30 @@ class Feed:
     @property
     def _end(self) -> Position:
         return self._window[-1].position if self._window else self._start
+
+    async def _go_on(self, after: Position, limit: int) -> None:
+        """Move the window, where nobody has done it meanwhile."""
+        if after == self._end:
+            await self._wait_for_others(limit)
+        if after > self._end:
+            self._start, self._window = after, []
+        if after == self._end:
+            await self._extend(limit)
+
+    async def _wait_for_others(self, limit: int) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not self._has_room(limit):
+                    self._moved.clear()
+                    await self._moved.wait()
+
+    def _has_room(self, limit: int) -> bool:
+        """True where no other reader would fall out of the window."""
+        surplus = len(self._window) + limit - max(self._kept, limit)
+        if surplus <= 0:
+            return True
+        start = self._window[surplus - 1].position
+        return not any(self._start <= at < start for at in self._readers.values())
 
     async def _extend(self, limit: int) -> None:
         """Read on from the end; a full page means that there is more, which is read ahead."""

@@ -80,7 +80,7 @@ class Follower(Generic[S]):
             CursorMovedError: somebody else moved the view; the next step goes on from there.
         """
         cursor = await self.cursor()
-        page = await self._feed.follow(cursor.position, self._limits.events)
+        page = await self._feed.follow(self.projection.name, cursor.position, self._limits.events)
         if not page:
             return 0
         try:

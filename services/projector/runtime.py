@@ -107,6 +107,7 @@ class Projector:
         handled = 0
         while count := await follower.step():
             handled += count
+        feed.leave(name)
         return handled
 
     async def _run_one(self, name: str, feed: Feed, stop: asyncio.Event) -> Exception | None:
@@ -118,6 +119,8 @@ class Projector:
         except Exception as error:  # noqa: BLE001 - it stops this view alone, and is reported
             await self._report(name, error)
             return error
+        finally:
+            feed.leave(name)
         return None
 
     async def _prepare_when_free(self, name: str, stop: asyncio.Event) -> None:

@@ -32,11 +32,12 @@ async def read(feed: Feed, seed: int) -> list[Decoded]:
     seen: list[Decoded] = []
     async with asyncio.timeout(60):
         while len(seen) < TOTAL:
-            page = await feed.follow(position, chance.randint(1, 40))
+            page = await feed.follow(str(seed), position, chance.randint(1, 40))
             seen += page
             position = page[-1].position if page else position
             for _ in range(chance.choice((0, 0, 1, 50))):
                 await asyncio.sleep(0)
+    feed.leave(str(seed))
     return seen
 
 
@@ -57,15 +58,37 @@ async def test_what_one_reader_has_read_the_others_need_not(
 ) -> None:
     await appender.happened(enrolled(), spent("a", 1), spent("a", 2))
     feed = Feed(log)
-    first = await feed.follow(ORIGIN, 10)
+    first = await feed.follow("a", ORIGIN, 10)
     await log.pool.execute("delete from stored_events")
-    assert await feed.follow(ORIGIN, 10) == first
-    assert await feed.follow(first[0].position, 1) == first[1:2]
-    assert await feed.follow(first[-1].position, 10) == []
+    assert await feed.follow("a", ORIGIN, 10) == first
+    assert await feed.follow("b", first[0].position, 1) == first[1:2]
+    assert await feed.follow("b", first[-1].position, 10) == []
 
 
 async def test_an_event_that_cannot_be_decoded_comes_with_the_reason(log: EventLog) -> None:
     await log.append([NewEvent(str(MINE), 1, "coursemark.progress.learner_enrolled.v1", b"{")])
-    [found] = await Feed(log).follow(ORIGIN, 10)
+    [found] = await Feed(log).follow("a", ORIGIN, 10)
     assert (found.stream, found.version) == (str(MINE), 1)
     assert isinstance(found.event, ValueError)
+
+
+async def test_the_first_waits_for_others_and_not_for_one_that_has_left(
+    log: EventLog, appender: Appender
+) -> None:
+    """With more to do than can be done, nothing is read twice; and nobody is held up for good."""
+    for _ in range(6):
+        await appender.happened(spent("a", 1))
+    feed = Feed(log, kept=4)
+    first = await feed.follow("fast", ORIGIN, 2)
+    second = await feed.follow("fast", first[-1].position, 2)
+    assert await feed.follow("slow", ORIGIN, 2) == first
+    going_on = asyncio.create_task(feed.follow("fast", second[-1].position, 2))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not going_on.done()
+    assert await feed.follow("slow", first[-1].position, 2) == second
+    third = await going_on
+    assert [it.version for it in third] == [5, 6]
+    again = asyncio.create_task(feed.follow("fast", third[-1].position, 4))
+    feed.leave("slow")
+    assert await again == []
