@@ -21,6 +21,7 @@ PASSING = [
     asyncpg.AdminShutdownError("stopping"),
     asyncpg.TooManyConnectionsError("full"),
     asyncpg.InterfaceError("connection is closed"),
+    asyncpg.InternalClientError("cannot switch to state 15; another operation is in progress"),
     asyncpg.DeadlockDetectedError("deadlock"),
     OutboxError("no broker"),
 ]
