@@ -24,6 +24,7 @@ help:
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
 
 $(READY): requirements.txt pyproject.toml
+	@echo "Installing the locked dependencies into $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
