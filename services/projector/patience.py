@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from itertools import count
 from typing import Any, TypeVar
 
-import asyncpg
-
 from services.projector.errors import reason
+from services.store.failures import passes
 
 T = TypeVar("T")
 
@@ -19,27 +18,14 @@ TRIES = 16
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between tries where PostgreSQL does not answer; some 50 s in all."""
 
-TRANSIENT = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.InvalidCachedStatementError,
-)
-"""What goes by when PostgreSQL is back, or when the same is tried again."""
-
 
 async def patiently(action: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
     """What comes of it, tried again while PostgreSQL does not answer; none where told to stop."""
     for failures in count():
         try:
             return await action()
-        except TRANSIENT as error:
-            if failures + 1 == TRIES:
+        except Exception as error:
+            if not passes(error) or failures + 1 == TRIES:
                 raise
             _LOGGER.warning("PostgreSQL: %s", reason(error))
         if await wait(stop, min(FIRST_PAUSE * 2**failures, LONGEST_PAUSE)):

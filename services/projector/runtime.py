@@ -22,10 +22,11 @@ from services.projector.errors import (
 from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
 from services.projector.following import STANDBY, follow
-from services.projector.patience import TRANSIENT, patiently, unless_stopped, wait
+from services.projector.patience import patiently, unless_stopped, wait
 from services.projector.rebuild import Rebuilt, ensure, rebuild
 from services.projector.status import Status, statuses
 from services.projector.views import View
+from services.store.failures import PASSING
 from services.store.log import EventLog
 from services.store.records import ORIGIN
 
@@ -150,5 +151,5 @@ class Projector:
         if isinstance(error, ViewVersionError):  # whoever keeps the view has no fault
             return
         cursor = StoredCursor(self._pool, name)
-        with contextlib.suppress(*TRANSIENT):
+        with contextlib.suppress(*PASSING):
             await cursor.fail(await cursor.read(), sentence)

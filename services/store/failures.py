@@ -2,7 +2,7 @@
 
 import asyncpg
 
-_PASSING = (
+PASSING = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -10,8 +10,9 @@ _PASSING = (
     asyncpg.InternalClientError,  # its own state, after PostgreSQL has ended a session under it
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
+    asyncpg.TransactionRollbackError,  # a deadlock, or what cannot be serialised
+    asyncpg.LockNotAvailableError,
+    asyncpg.InvalidCachedStatementError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
@@ -23,4 +24,4 @@ def passes(error: Exception) -> bool:
     What asyncpg cannot encode is an ``InterfaceError`` too, and a ``ValueError`` besides: that
     stays as it is however often it is tried.
     """
-    return isinstance(error, _PASSING) and not isinstance(error, ValueError)
+    return isinstance(error, PASSING) and not isinstance(error, ValueError)
