@@ -12,11 +12,10 @@ from time import perf_counter
 
 from contracts.events import TimeSpentRecorded
 from contracts.topics import Stream
-from services.domain.evolve import fold
-from services.domain.state import NOTHING
+from services.command_worker.states import EMPTY, folded
 from services.runtime.embedded import EmbeddedPostgres
 from services.store.log import EventLog
-from services.store.mapper import decode, encode
+from services.store.mapper import encode
 from services.store.migrations import migrate
 from services.store.pool import open_pool
 from services.store.records import NewEvent
@@ -51,13 +50,13 @@ def events(stream: Stream, length: int) -> list[NewEvent]:
 
 async def whole(log: EventLog, names: list[str]) -> None:
     for stream in (await log.load(dict.fromkeys(names, 0))).values():
-        fold(NOTHING, (decode(event.topic, event.state) for event in stream))
+        folded(EMPTY, stream)
 
 
 async def snapshot(log: EventLog, names: list[str], length: int) -> None:
     """One row for each stream, of about the size that its state has: the least it can cost."""
     for stream in (await log.load(dict.fromkeys(names, length - 1))).values():
-        fold(NOTHING, (decode(event.topic, event.state) for event in stream))
+        folded(EMPTY, stream)
 
 
 async def timed(work: object) -> float:

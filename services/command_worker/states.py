@@ -42,7 +42,7 @@ class States:
 
     def after(self, loaded: Mapping[str, list[NewEvent]]) -> dict[str, Folded]:
         """The streams that ``wanted`` named, with what was loaded of them since."""
-        return {name: _folded(self._folded.get(name, EMPTY), new) for name, new in loaded.items()}
+        return {name: folded(self._folded.get(name, EMPTY), new) for name, new in loaded.items()}
 
     def keep(self, streams: Mapping[str, Folded]) -> None:
         """Remember these; the longest unused make room."""
@@ -64,7 +64,8 @@ class States:
             self._weight -= folded.weight
 
 
-def _folded(known: Folded, new: list[NewEvent]) -> Folded:
+def folded(known: Folded, new: list[NewEvent]) -> Folded:
+    """What is known of a stream, and the events that came since, which the log gave."""
     if not new:
         return known
     events = (decode(event.topic, event.state) for event in new)
