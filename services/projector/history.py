@@ -62,7 +62,7 @@ def recorded(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> lis
     events: list[Recorded] = []
     reads = projection.reads
     for name, version, topic, state, transaction_id, notification_id in rows:
-        if not is_passed_over(topic, reads):
+        if topic in reads or not is_passed_over(topic, reads):
             try:
                 event: Any = decode(topic, state)
             except (ValueError, LookupError) as error:

@@ -28,4 +28,4 @@ def decode(topic: str, state: bytes) -> LoggedEvent:
         raise UnknownEventTypeError(
             f"{name} is not a known event type; run the version of Coursemark that wrote it"
         )
-    return model.model_validate_json(data)
+    return model.from_json(data)
