@@ -60,6 +60,7 @@ class Inbox:
             batch=True,
             group_id=f"{connection.prefix}{group}",
             auto_offset_reset="earliest",
+            isolation_level="read_committed",  # what a producer has taken back is not carried out
             ack_policy=AckPolicy.MANUAL,
             max_records=max_records,
             batch_timeout_ms=POLL_MS,

@@ -194,6 +194,27 @@ async def test_compressed_commands_are_read(spine: Standing, codec: str) -> None
     assert [it.code for it in await spine.come(2)] == ["accepted"] * 2
 
 
+@pytest.mark.parametrize(
+    "broker", [pytest.param("apache", marks=pytest.mark.apache)], indirect=True
+)
+async def test_commands_of_a_transaction_that_was_aborted_are_not_carried_out(
+    spine: Standing,
+) -> None:
+    """The embedded broker has no transactions."""
+    id_ = uuid4().hex
+    async with producer(spine.settings.kafka, transactional_id=id_) as client:
+        await client.begin_transaction()
+        await spine.send([spend(f"aborted-{id_}")], by=client)
+        await client.abort_transaction()
+        spine.sent -= 1
+        async with client.transaction():
+            await spine.send([spend(f"committed-{id_}")], by=client)
+    [outcome] = await spine.come(1)
+    assert (outcome.body["command_id"], outcome.code) == (f"committed-{id_}", "accepted")
+    [afterwards] = await spine.settle(spend(f"afterwards-{id_}"))
+    assert afterwards.body["command_id"] == f"afterwards-{id_}"
+
+
 async def test_b2_a_header_whose_name_is_not_utf8_stops_nobody(spine: Standing) -> None:
     """aiokafka alone would fail on it at every poll, and read nothing behind it."""
     names = binary(str(uuid4()), RECORD) | {"caf_": b"1"}
