@@ -99,7 +99,8 @@ async def reference_data(
             cluster,
             settings.patience_seconds,
         )
-        await _inbox(settings, cluster, "reference-data", consumer.handle).run(stop, ready)
+        inbox = _inbox(settings, cluster, "reference-data", consumer.handle, asks_first=True)
+        await inbox.run(stop, ready)
 
 
 async def projector(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
@@ -130,7 +131,14 @@ def _feeds(log: EventLog, outbox: Outbox) -> tuple[Feed, ...]:
     return EventsFeed(), ProgressFeed(log, outbox), EvaluationFeed(log, outbox)
 
 
-def _inbox(settings: Settings, cluster: Connection, name: str, handle: Handler) -> Inbox:
+def _inbox(
+    settings: Settings,
+    cluster: Connection,
+    name: str,
+    handle: Handler,
+    *,
+    asks_first: bool = False,
+) -> Inbox:
     part = PARTS[name]
     if part.group is None:
         raise ValueError(f"the part {name} consumes nothing")
@@ -141,6 +149,7 @@ def _inbox(settings: Settings, cluster: Connection, name: str, handle: Handler) 
         handle=handle,
         max_records=settings.command_batch,
         silence_seconds=settings.silence_seconds,
+        asks_first=asks_first,
     )
 
 

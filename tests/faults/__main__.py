@@ -26,7 +26,8 @@ async def run(asked: argparse.Namespace) -> None:
     began = perf_counter()
     shutil.rmtree(asked.folder, ignore_errors=True)
     stack = Stack(asked.folder, asked.kafka)
-    faults = [*ANYWHERE, *(ON_APACHE + LONG_ON_APACHE if stack.apache else ())]
+    there = [*ANYWHERE, *(ON_APACHE + LONG_ON_APACHE if stack.apache else ())]
+    faults = [fault for fault in there if asked.only in fault.name]
     async with running(stack):
         run = FaultRun(stack, asked.seed)
         alone = run.rng.sample(faults, len(faults))
@@ -55,6 +56,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kafka", choices=("embedded", "apache"), default="embedded")
+    parser.add_argument("--only", default="", help="faults whose name has this in it")
     parser.add_argument("--folder", type=Path, default=Path("build/faults"))
     asked = parser.parse_args()
     _say(f"seed {asked.seed} on {asked.kafka}; data and logs in {asked.folder}")

@@ -23,7 +23,7 @@ CHUNK = 5, 30
 """Commands sent together."""
 PAUSE = 0.05, 0.25
 """Seconds between two chunks: some hundred commands a second."""
-CHANGES = 0.08
+CHANGES = 0.25
 """How often a chunk is followed by a change of a course or of the directory."""
 PATIENCE = 300.0
 """Seconds that the producer waits for a broker that is gone."""

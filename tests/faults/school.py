@@ -58,7 +58,8 @@ class Schools:
 
     def change(self) -> Message:
         """Somebody edits a course, a role, a plan, or takes a learner out and in again."""
-        return self._rng.choice([self._edit, self._edit, self._role, self._plan, self._erase])()
+        changes = (self._edit, self._role, self._role, self._plan, self._erase)
+        return self._rng.choice(changes)()
 
     def restored(self) -> Iterator[Message]:
         """Every school on its plan again, so that not all that follows is refused."""

@@ -47,7 +47,7 @@ async def kill(name: str, stack: Stack, _rng: random.Random) -> None:
     assert await until(struck, within=WITHIN), f"{name} never came back"
 
 
-async def oversleep(name: str, stack: Stack, _rng: random.Random) -> None:
+async def oversleep(name: str, stack: Stack, rng: random.Random) -> None:
     """SIGSTOP until another one has taken over; SIGCONT, and it goes on where it was."""
     async with stack.spare(name):
         if strike(stack.parts[name], signal.SIGSTOP):
@@ -55,6 +55,7 @@ async def oversleep(name: str, stack: Stack, _rng: random.Random) -> None:
                 await asyncio.sleep(OVERSLEPT)
             finally:
                 strike(stack.parts[name], signal.SIGCONT)
+        await asyncio.sleep(rng.uniform(0.0, 1.5))
 
 
 async def churn(stack: Stack, rng: random.Random) -> None:

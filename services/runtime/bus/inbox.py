@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
-from aiokafka import ConsumerRebalanceListener
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -21,19 +21,27 @@ from services.runtime.bus import header_names
 from services.runtime.bus.client import Connection
 from services.runtime.bus.record import Record
 from services.runtime.bus.silence import LOOKS, Silence
+from services.runtime.embedded.waiting import until
 from services.runtime.readiness import Ready, nobody_waits
 
 POLL_MS = 10
 PARTITION_FETCH = 512 * 1024
 """Bytes fetched ahead of each partition; a larger record comes alone."""
 STOP_SECONDS = 30
+REJOIN_SECONDS = 120
+"""A member that the group has lost is back by then, or the part has to start anew."""
 
 Handler = Callable[[Sequence[Record]], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
 class Inbox:
-    """Hands batches of the topics' records to ``handle``, one batch at a time."""
+    """Hands batches of the topics' records to ``handle``, one batch at a time.
+
+    ``asks_first``: whether a batch is still this consumer's is asked before it is handled. A
+    process that slept for longer than its session may wake up with records that its successor
+    has handled, and later ones too; where the last write wins, they must not be written again.
+    """
 
     def __init__(
         self,
@@ -44,9 +52,11 @@ class Inbox:
         handle: Handler,
         max_records: int,
         silence_seconds: float,
+        asks_first: bool = False,
     ) -> None:
         header_names.install()
         self._handle = handle
+        self._asks_first = asks_first
         self._silence = silence_seconds
         self._broker = KafkaBroker(
             connection.servers,
@@ -74,8 +84,8 @@ class Inbox:
         self._subscriber(self._take)
         self._failed: asyncio.Future[None] | None = None
         self._busy = False
-        self._taken = 0
-        self.joined = nobody_waits
+        self._taken = self._joins = 0
+        self._ready = nobody_waits
 
     async def run(self, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
         """Consume until ``stop`` is set; a batch that is under way then is finished first.
@@ -86,7 +96,7 @@ class Inbox:
             SilentConsumerError: records wait and none came for ``silence_seconds``.
             Exception: whatever the handler raised; its batch is not committed.
         """
-        self.joined = ready
+        self._ready = ready
         self._failed = asyncio.get_running_loop().create_future()
         stopping = asyncio.ensure_future(stop.wait())
         consuming = asyncio.ensure_future(self._consume())
@@ -117,6 +127,8 @@ class Inbox:
             return  # the part is about to end
         self._busy, self._taken = True, self._taken + 1
         try:
+            if self._asks_first and not await self._is_ours(message.raw_message):
+                return
             await self._handle(message.raw_message)
         except Exception as error:  # noqa: BLE001 - it is raised where the inbox was started
             self._failed.set_exception(error)
@@ -128,7 +140,32 @@ class Inbox:
         except KafkaError as error:
             # The group has moved on; whoever has the partitions now gets the batch again, and
             # the receipts answer it.
-            log.warning("a batch was handled and not committed, it will come again: %r", error)
+            name = type(error).__name__
+            log.warning("a batch was handled and not committed, it will come again: %s", name)
+
+    async def _is_ours(self, records: Sequence[Record]) -> bool:
+        """Ask the group, by committing where the batch begins; no member, no commit."""
+        consumer: Any = self._subscriber.consumer
+        joins, begins = self._joins, dict[TopicPartition, int]()
+        for record in records:
+            begins.setdefault(TopicPartition(record.topic, record.partition), record.offset)
+
+        async def joined_anew() -> bool:
+            return self._joins > joins
+
+        try:
+            await consumer.commit(begins)
+        except KafkaError as error:
+            name = type(error).__name__
+            log.warning("a batch is no longer ours, whoever has it now handles it: %s", name)
+            if not await until(joined_anew, within=REJOIN_SECONDS):
+                raise
+        return not await joined_anew()
+
+    def joined(self) -> None:
+        """The group has given out its partitions; what is not committed comes again."""
+        self._joins += 1
+        self._ready()
 
     async def _parse(self, records: Any) -> KafkaMessage:
         return KafkaAckableMessage(
