@@ -65,6 +65,10 @@ class Change(NamedTuple, Generic[S]):
     course: Course | None
 
 
+def _one(_state: object) -> int:
+    return 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Projection(Generic[S]):
     """A view of the log.
@@ -75,7 +79,8 @@ class Projection(Generic[S]):
     ``handles``: the types of events it wants. ``courses``: its rows depend on course structures,
     and are written anew where one changes. ``restore``: the states that rows stand for; none
     where a fold needs no earlier state and nothing is kept. ``fold``: the state after more
-    events of a stream. ``writes``: what the changes do to the rows.
+    events of a stream. ``writes``: what the changes do to the rows. ``size``: how much memory a
+    state takes, in half kilobytes.
     """
 
     name: str
@@ -87,6 +92,7 @@ class Projection(Generic[S]):
     restore: Callable[[Mapping[str, Sequence[Row]]], dict[Stream, S]] | None = None
     fold: Callable[[S | None, Sequence[Recorded]], S]
     writes: Callable[[Sequence[Change[S]]], list[Write]]
+    size: Callable[[S], int] = _one
 
     @property
     def reads(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from projections.definition import Projection
 from projections.progress.rows import restore, writes
-from projections.progress.state import Record, fold
+from projections.progress.state import Record, fold, size
 from projections.progress.tables import TABLES
 
 PROGRESS = Projection[Record](
@@ -14,4 +14,5 @@ PROGRESS = Projection[Record](
     restore=restore,
     fold=fold,
     writes=writes,
+    size=size,
 )

@@ -46,3 +46,8 @@ def fold(before: Record | None, events: Sequence[Recorded]) -> Record:
             closed.append(ClosedAttempt(progress, event.recorded_at))
         run.append(event)
     return Record(events[-1].version, rules.fold(progress, run), time_ever, tuple(closed))
+
+
+def size(record: Record) -> int:
+    """How much memory it takes, in half kilobytes: one for itself and for each activity."""
+    return 1 + len(record.progress.activities)

@@ -1,6 +1,6 @@
 """A page of the log put together by stream."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from services.store.records import Position
 
 
 class Batch(NamedTuple):
-    """Events of learners by stream, each in order, and the course structures among them."""
+    """Events of learners by stream, each in order; of each course the last structure among them."""
 
     end: Position
     streams: dict[Stream, list[Recorded]]
@@ -28,26 +28,32 @@ def read(page: Sequence[Decoded], projection: Projection[Any]) -> Batch:
         PoisonEventError: an event cannot be decoded.
     """
     by_name: dict[str, list[Recorded]] = {}
-    published: list[CourseStructurePublished] = []
+    published: dict[tuple[str, str], CourseStructurePublished] = {}
     reads = projection.reads
-    for position, name, version, topic, event in page:
+    for position, name, version, topic, event, _ in page:
         if is_passed_over(topic, reads):
             continue
         if isinstance(event, Exception):
             raise PoisonEventError(projection.name, name, version, position, event) from event
         if isinstance(event, CourseStructurePublished):
-            published.append(event)
+            published[event.school, event.course] = event
         else:
             by_name.setdefault(name, []).append(Recorded(version, position, topic, event))
-    return Batch(page[-1].position, {Stream.parse(n): e for n, e in by_name.items()}, published)
+    streams = {Stream.parse(name): events for name, events in by_name.items()}
+    return Batch(page[-1].position, streams, list(published.values()))
 
 
 @cache
 def is_passed_over(topic: str, reads: frozenset[str]) -> bool:
     """True of a known type that is not read; one that nobody knows must be looked at."""
+    return newest(topic) in registry.EVENTS and newest(topic) not in reads
+
+
+def newest(topic: str) -> str:
+    """The name of a type's newest version."""
     while topic in upcasters.STEPS:
         topic = upcasters.STEPS[topic][0]
-    return topic in registry.EVENTS and topic not in reads
+    return topic
 
 
 def fold_stream(
@@ -80,8 +86,3 @@ def _culprit(projection: Projection[Any], before: Any, events: Sequence[Recorded
 def before(page: Sequence[Decoded], poison: PoisonEventError) -> list[Decoded]:
     """What of the page stands before the event that cannot be handled."""
     return [event for event in page if event.position < poison.position]
-
-
-def courses_of(streams: Collection[Stream]) -> set[tuple[str, str]]:
-    """The courses of these streams, each as school and course."""
-    return {(stream.school, stream.course) for stream in streams}

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from contracts.topics import Stream
-from projections.definition import Change, Projection, Row
+from projections.definition import Change, Projection, Recorded, Row
 from projections.sql import statement
+from services.domain.course import Course
 from services.projector import history
-from services.projector.batches import courses_of, fold_stream
+from services.projector.batches import fold_stream
 from services.projector.cursors import StoredCursor
 from services.projector.errors import ViewVersionError
 from services.projector.structures import Structures
@@ -77,7 +78,7 @@ class _Check:
         self._projection = projection
         self._view = View(log.pool, projection, projection.name)
         self._cursor = StoredCursor(log.pool, projection.name)
-        self._structures = Structures(log.pool)
+        self._structures = Structures(log.pool, projection)
         self._position = ORIGIN
 
     async def run(self, on_progress: Callable[[int], None]) -> Checked:
@@ -111,18 +112,18 @@ class _Check:
             self._structures.forget()
             self._position = position
         named = [(Stream.parse(name), rows) for name, rows in page.streams]
-        learners = {stream: rows for stream, rows in named if not stream.is_course}
-        if self._projection.courses:
-            await self._structures.know(courses_of(learners), position)
+        courses = await self._structures.of([stream for stream, _ in named], position)
         expected: dict[Stream, dict[str, list[Row]]] = {}
-        for stream, rows in learners.items():
+        for stream, rows in named:
             events = history.recorded(rows, self._projection)
-            expected[stream] = self._rows_of(stream, events) if events else {}
+            course = courses.get((stream.school, stream.course))
+            expected[stream] = self._rows_of(stream, events, course) if events else {}
         return expected
 
-    def _rows_of(self, stream: Stream, events: Any) -> dict[str, list[Row]]:
+    def _rows_of(
+        self, stream: Stream, events: list[Recorded], course: Course | None
+    ) -> dict[str, list[Row]]:
         after = fold_stream(self._projection, stream, None, events)
-        course = self._structures.get(stream.school, stream.course)
         writes = self._projection.writes([Change(stream, None, after, course)])
         return {self._view.table_of(write.statement).name: list(write.rows) for write in writes}
 

@@ -18,7 +18,12 @@ from services.store.mapper import LoggedEvent, decode
 from services.store.records import ORIGIN, FollowedEvent, Position
 
 KEPT = 10_000
-"""Events in the window; some 20 MB."""
+"""Events in the window; some 20 MB decoded."""
+LARGE = 4_000_000
+"""Bytes of a page as it is stored, and half of a window's. Course structures may take 100 kB each,
+and a school may publish thousands of them."""
+FIRST_PAGE, SMALLEST_PAGE = 500, 20
+"""Events of the first page, from which the size of the next ones follows."""
 TURN = 500
 """Events decoded before others get their turn."""
 PATIENCE = 1.0
@@ -27,13 +32,14 @@ _POSITION = attrgetter("position")
 
 
 class Decoded(NamedTuple):
-    """An event of the log; where it cannot be decoded, ``event`` is why."""
+    """An event of the log, ``size`` bytes as stored; if it cannot be decoded, ``event`` is why."""
 
     position: Position
     stream: str
     version: int
     topic: str
     event: LoggedEvent | Exception
+    size: int
 
 
 class Feed:
@@ -44,6 +50,8 @@ class Feed:
         self._kept = kept
         self._start = ORIGIN
         self._window: list[Decoded] = []
+        self._bytes = 0
+        self._page_size = FIRST_PAGE
         self._readers: dict[str, Position] = {}
         self._moved = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -83,7 +91,7 @@ class Feed:
         if after == self._end:
             await self._wait_for_others(limit)
         if after > self._end:
-            self._start, self._window = after, []
+            self._start, self._window, self._bytes = after, [], 0
         if after == self._end:
             await self._extend(limit)
 
@@ -96,31 +104,46 @@ class Feed:
 
     def _has_room(self, limit: int) -> bool:
         """True where no other reader would fall out of the window."""
-        surplus = len(self._window) + limit - max(self._kept, limit)
-        if surplus <= 0:
+        surplus = len(self._window) + min(limit, self._page_size) - self._kept
+        if surplus <= 0 or not self._window:
             return True
-        start = self._window[surplus - 1].position
+        start = self._window[min(surplus, len(self._window)) - 1].position
         return not any(self._start <= at < start for at in self._readers.values())
 
     async def _extend(self, limit: int) -> None:
         """Read on from the end; a full page means that there is more, which is read ahead."""
-        page = await self._page(limit)
-        self._window += await _decoded(page)
-        if len(page) == limit:
-            self._ahead = self._end, asyncio.create_task(self._log.follow(self._end, limit))
-        surplus = len(self._window) - max(self._kept, limit)
-        if surplus > 0:
+        size = min(limit, self._page_size)
+        page = await _decoded(await self._page(size))
+        read = sum(event.size for event in page)
+        self._window += page
+        self._bytes += read
+        self._forget_oldest(len(page))
+        if len(page) == size:
+            fitting = LARGE * size // max(read, 1)
+            self._page_size = max(SMALLEST_PAGE, min(2 * size, fitting))
+            following = self._log.follow(self._end, min(limit, self._page_size))
+            self._ahead = self._end, asyncio.create_task(following)
+
+    def _forget_oldest(self, fresh: int) -> None:
+        """Keep within the bounds; what was just read stays."""
+        surplus = 0
+        while surplus < len(self._window) - fresh and (
+            len(self._window) - surplus > self._kept or self._bytes > 2 * LARGE
+        ):
+            self._bytes -= self._window[surplus].size
+            surplus += 1
+        if surplus:
             self._start = self._window[surplus - 1].position
             del self._window[:surplus]
 
-    async def _page(self, limit: int) -> list[FollowedEvent]:
+    async def _page(self, size: int) -> list[FollowedEvent]:
         ahead, self._ahead = self._ahead, None
         if ahead is None:
-            return await self._log.follow(self._end, limit)
+            return await self._log.follow(self._end, size)
         if ahead[0] == self._end:
             return await ahead[1]
         ahead[1].cancel()
-        return await self._log.follow(self._end, limit)
+        return await self._log.follow(self._end, size)
 
 
 async def _decoded(page: Iterable[FollowedEvent]) -> list[Decoded]:
@@ -130,7 +153,7 @@ async def _decoded(page: Iterable[FollowedEvent]) -> list[Decoded]:
             event: LoggedEvent | Exception = decode(topic, state)
         except (ValueError, LookupError) as error:
             event = error
-        decoded.append(Decoded(position, stream, version, topic, event))
+        decoded.append(Decoded(position, stream, version, topic, event, len(state)))
         if len(decoded) % TURN == 0:
             await asyncio.sleep(0)
     return decoded

@@ -49,7 +49,7 @@ class _Filling:
         self._end = source.end
         self._view = view
         self._progressed = progressed
-        self._structures = Structures(source.log.pool)
+        self._structures = Structures(source.log.pool, view.projection)
 
     async def run(self, reader: Any) -> None:
         reading = asyncio.create_task(history.page(reader, "", self._end, PAGE))
@@ -70,15 +70,13 @@ class _Filling:
     async def _fold(self, page: history.Page) -> list[Write]:
         projection: Projection[Any] = self._view.projection
         streams = [(Stream.parse(name), rows) for name, rows in page.streams]
-        if projection.courses:
-            courses = {(stream.school, stream.course) for stream, _ in streams}
-            await self._structures.know(courses, self._end)
+        courses = await self._structures.of([stream for stream, _ in streams], self._end)
         changes = []
         for count, (stream, rows) in enumerate(streams):
-            events = [] if stream.is_course else history.recorded(rows, projection)
+            events = history.recorded(rows, projection)
             if events:
                 after = fold_stream(projection, stream, None, events)
-                course = self._structures.get(stream.school, stream.course)
+                course = courses.get((stream.school, stream.course))
                 changes.append(Change(stream, None, after, course))
             if count % TURN == 0:
                 await asyncio.sleep(0)

@@ -9,16 +9,16 @@ the view) has written nothing: it forgets what it knew and begins from where the
 """
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from contracts.events import CourseStructurePublished
 from contracts.topics import Stream
 from projections.definition import Change, Projection, Write
-from services.projector.batches import Batch, before, courses_of, fold_stream, read
+from services.projector.batches import Batch, before, fold_stream, read
 from services.projector.cursors import Cursor, Keeper
 from services.projector.errors import PoisonEventError, ViewVersionError
 from services.projector.feed import Decoded, Feed
+from services.projector.kept import Kept
 from services.projector.structures import Structures
 from services.projector.views import View
 from services.store.cursors import CursorMovedError
@@ -30,12 +30,13 @@ S = TypeVar("S")
 class Limits(NamedTuple):
     """How much at a time.
 
-    ``events`` a step; ``states`` kept in memory; ``streams`` a transaction after a structure
-    change; ``bulk`` events from which an empty view is built stream by stream, which is faster.
+    ``events`` a step; ``states`` kept in memory, in units of the projection's ``size``;
+    ``streams`` a transaction after a structure change; ``bulk`` events from which an empty view
+    is built stream by stream, which is faster.
     """
 
     events: int = 5_000
-    states: int = 20_000
+    states: int = 100_000
     streams: int = 1_000
     bulk: int = 20_000
 
@@ -48,8 +49,8 @@ class Follower(Generic[S]):
         self._view = view
         self._keeper = keeper
         self._limits = limits
-        self._structures = Structures(view.pool)
-        self._states: dict[Stream, S] = {}
+        self._structures = Structures(view.pool, view.projection)
+        self._states = Kept[Stream, S](limits.states, view.projection.size)
         self._cursor: Cursor | None = None
 
     @property
@@ -93,7 +94,7 @@ class Follower(Generic[S]):
     def forget(self) -> None:
         """Begin again from what is stored."""
         self._cursor = None
-        self._states.clear()
+        self._states.forget()
         self._structures.forget()
 
     async def _handle_until_poison(self, page: Sequence[Decoded]) -> None:
@@ -107,22 +108,20 @@ class Follower(Generic[S]):
 
     async def _handle(self, batch: Batch) -> None:
         for event in batch.published:
-            self._structures.publish(event)
-        for course in {(event.school, event.course): event for event in batch.published}.values():
-            await self._summarise_anew(course)
+            await self._summarise_anew(event)
         changes = await self._changes(batch)
         await self._commit(self.projection.writes(changes) if changes else [], batch.end)
-        self._keep({change.stream: change.after for change in changes})
+        if self.projection.restore is not None:
+            self._states.keep({change.stream: change.after for change in changes})
 
     async def _changes(self, batch: Batch) -> list[Change[S]]:
         states = await self._load(list(batch.streams))
-        if self.projection.courses:
-            await self._structures.know(courses_of(batch.streams), batch.end)
+        courses = await self._structures.of(batch.streams, batch.end)
         changes = []
         for stream, events in batch.streams.items():
             known = states.get(stream)
             after: S = fold_stream(self.projection, stream, known, events)
-            course = self._structures.get(stream.school, stream.course)
+            course = courses.get((stream.school, stream.course))
             changes.append(Change(stream, known, after, course))
         return changes
 
@@ -132,7 +131,7 @@ class Follower(Generic[S]):
         Each page is a transaction of its own. The cursor moves only afterwards, with the
         structure's own batch: an end in between leads to the same rows once more.
         """
-        course = self._structures.get(event.school, event.course)
+        course = self._structures.publish(event)
         after = ""
         while streams := await self._view.streams_of(
             event.school, event.course, after, self._limits.streams
@@ -144,7 +143,7 @@ class Follower(Generic[S]):
             after = streams[-1].learner
 
     async def _load(self, streams: Sequence[Stream]) -> dict[Stream, S]:
-        known = {it: self._states[it] for it in streams if it in self._states}
+        known = self._states.known(streams)
         return known | await self._view.load([it for it in streams if it not in known])
 
     async def _commit(self, writes: Sequence[Write], to: Position) -> None:
@@ -156,12 +155,3 @@ class Follower(Generic[S]):
                 )
             await self._view.write(connection, writes)
         self._cursor = cursor._replace(position=to, error=None, failed_at=None)
-
-    def _keep(self, states: dict[Stream, S]) -> None:
-        if self.projection.restore is None:
-            return
-        for stream in states:
-            self._states.pop(stream, None)
-        self._states.update(states)
-        for stream in list(islice(self._states, max(0, len(self._states) - self._limits.states))):
-            del self._states[stream]

@@ -12,12 +12,14 @@ POLL = 0.01
 """Seconds until the next look after events came."""
 IDLE_POLL = 0.03
 """Seconds between looks while nothing comes."""
+BUSY = 500
+"""Events of a step after which the next one follows at once."""
 STANDBY = 1.0
 """Seconds that a projector stands back while another one moves, or builds, the same view."""
 
 
-async def follow(follower: Follower[Any], full: int, stop: asyncio.Event) -> None:
-    """Handle events as they come, until told to stop; ``full`` is the most a step takes.
+async def follow(follower: Follower[Any], stop: asyncio.Event) -> None:
+    """Handle events as they come, until told to stop.
 
     Raises:
         ProjectionError: the view cannot go on.
@@ -25,7 +27,7 @@ async def follow(follower: Follower[Any], full: int, stop: asyncio.Event) -> Non
     pause = POLL
     while not stop.is_set():
         handled = await patiently(partial(_step, follower), stop)
-        pause = _pause(handled, full, pause)
+        pause = _pause(handled, pause)
         await wait(stop, pause)
 
 
@@ -38,10 +40,10 @@ async def _step(follower: Follower[Any]) -> int | None:
         return None if (await follower.cursor()).generation == generation else 1
 
 
-def _pause(handled: int | None, full: int, last: float) -> float:
+def _pause(handled: int | None, last: float) -> float:
     """Seconds until the next step: none while there is more to do."""
     if handled is None:
         return STANDBY
-    if handled == full:
+    if handled >= BUSY:
         return 0
     return POLL if handled else min(max(last, POLL) * 1.5, IDLE_POLL)

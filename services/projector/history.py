@@ -10,14 +10,20 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from projections.definition import Projection, Recorded
-from services.projector.batches import is_passed_over
+from contracts import upcasters
+from contracts.registry import EVENTS
+from projections.definition import STRUCTURE, Projection, Recorded
+from services.projector.batches import is_passed_over, newest
 from services.projector.errors import PoisonEventError
 from services.projector.sql import query
 from services.store.mapper import decode
 from services.store.records import Position
 
 _NAME = itemgetter(0)
+
+
+_STRUCTURES = [topic for topic in (*upcasters.STEPS, *EVENTS) if newest(topic) == STRUCTURE]
+"""Course structures, in every version: large, and of no stream of a learner."""
 
 
 class Page(NamedTuple):
@@ -49,7 +55,9 @@ async def _rows(
     connection: asyncpg.Connection, after: Sequence[Any], until: Position, limit: int
 ) -> list[asyncpg.Record]:
     position = (str(until.transaction_id), until.notification_id)
-    rows: list[asyncpg.Record] = await connection.fetch(query("history"), *after, *position, limit)
+    rows: list[asyncpg.Record] = await connection.fetch(
+        query("history"), *after, *position, _STRUCTURES, limit
+    )
     return rows
 
 

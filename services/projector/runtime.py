@@ -116,7 +116,7 @@ class Projector:
         follower = self._follower(name, feed)
         try:
             await self._prepare_when_free(name, stop)
-            await follow(follower, self._limits.events, stop)
+            await follow(follower, stop)
         except Exception as error:  # noqa: BLE001 - it stops this view alone, and is reported
             await self._report(name, error)
             return error

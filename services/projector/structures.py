@@ -1,20 +1,22 @@
 """The latest structure of each course as of where a view stands."""
 
-from collections.abc import Collection
-from itertools import islice
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import asyncpg
 
 from contracts.events import CourseStructurePublished
-from contracts.topics import course_stream
+from contracts.topics import Stream, course_stream
+from projections.definition import Projection
 from services.domain.course import Course
+from services.projector.kept import Kept
 from services.projector.sql import query
 from services.store.courses import course_of
 from services.store.mapper import decode
 from services.store.records import Position
 
-LIMIT = 500
-"""Courses kept; the longest unused ones go first."""
+LIMIT = 20_000
+"""Activities of the courses that are kept; some 20 MB."""
 
 Key = tuple[str, str]
 """School and course."""
@@ -23,40 +25,46 @@ Key = tuple[str, str]
 class Structures:
     """Not the latest of the log, but the latest before a position: so views can be checked."""
 
-    def __init__(self, pool: asyncpg.Pool, limit: int = LIMIT) -> None:
+    def __init__(self, pool: asyncpg.Pool, projection: Projection[Any], limit: int = LIMIT) -> None:
         self._pool = pool
-        self._limit = limit
-        self._known: dict[Key, Course | None] = {}
+        self._wanted = projection.courses
+        self._kept = Kept[Key, Course | None](limit, _size)
 
-    async def know(self, keys: Collection[Key], until: Position) -> None:
-        """Read the structures that are not known yet, and forget the longest unused."""
-        missing = [key for key in keys if key not in self._known]
+    async def of(self, streams: Iterable[Stream], until: Position) -> Mapping[Key, Course | None]:
+        """The structures of these streams' courses, by school and course.
+
+        What is known already is not read again: tell what the view comes to by ``publish``.
+        """
+        if not self._wanted:
+            return {}
+        keys = {(stream.school, stream.course) for stream in streams}
+        known = self._kept.known(keys)
+        missing = [key for key in keys if key not in known]
         if missing:
-            await self._read(missing, until)
-        for key in keys:
-            self._known[key] = self._known.pop(key)
-        for key in list(
-            islice(self._known, max(0, len(self._known) - max(self._limit, len(keys))))
-        ):
-            del self._known[key]
+            known |= await self._read(missing, until)
+        self._kept.keep(known)
+        return known
 
-    async def _read(self, keys: list[Key], until: Position) -> None:
+    async def _read(self, keys: list[Key], until: Position) -> dict[Key, Course | None]:
         streams = {course_stream(*key): key for key in keys}
-        self._known.update(dict.fromkeys(keys))
+        found: dict[Key, Course | None] = dict.fromkeys(keys)
         position = (str(until.transaction_id), until.notification_id)
         for row in await self._pool.fetch(query("structures"), list(streams), *position):
             event = decode(row[1], row[2])
             if isinstance(event, CourseStructurePublished):
-                self._known[streams[row[0]]] = course_of(event)
+                found[streams[row[0]]] = course_of(event)
+        return found
 
-    def get(self, school: str, course: str) -> Course | None:
-        """The structure; none where the log had none."""
-        return self._known.get((school, course))
-
-    def publish(self, event: CourseStructurePublished) -> None:
+    def publish(self, event: CourseStructurePublished) -> Course:
         """Take over a structure that the view comes to."""
-        self._known[event.school, event.course] = course_of(event)
+        course = course_of(event)
+        self._kept.keep({(event.school, event.course): course})
+        return course
 
     def forget(self) -> None:
         """Read everything again."""
-        self._known.clear()
+        self._kept.forget()
+
+
+def _size(course: Course | None) -> int:
+    return 1 if course is None else 1 + len(course.activities)

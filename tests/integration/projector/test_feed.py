@@ -13,6 +13,8 @@ from tests.support.appended import MINE, Appender
 from tests.support.happened import enrolled, spent
 
 if TYPE_CHECKING:
+    import pytest
+
     from services.projector.feed import Decoded
     from services.store.log import EventLog
 
@@ -92,3 +94,25 @@ async def test_the_first_waits_for_others_and_not_for_one_that_has_left(
     again = asyncio.create_task(feed.follow("fast", third[-1].position, 4))
     feed.leave("slow")
     assert await again == []
+
+
+async def test_pages_of_large_events_are_small_and_so_is_the_window(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Course structures may be a hundred times as large as a learner's events."""
+    monkeypatch.setattr("services.projector.feed.LARGE", 30_000)
+    monkeypatch.setattr("services.projector.feed.FIRST_PAGE", 40)
+    monkeypatch.setattr("services.projector.feed.SMALLEST_PAGE", 5)
+    sizes = [100] * 200 + [3_000] * 200 + [100] * 200
+    events = [NewEvent("s/l/c", n, "t", b"x" * size) for n, size in enumerate(sizes, 1)]
+    await log.append(events)
+    feed, position, pages = Feed(log), ORIGIN, []
+    while page := await feed.follow("a", position, 1_000):
+        position = page[-1].position
+        pages.append(len(page))
+        window = feed._window[: -len(page)]
+        assert sum(event.size for event in window) <= 60_000
+    assert sum(pages) == 600
+    assert pages[:2] == [40, 80]
+    assert pages.count(10) >= 5
+    assert max(pages[-3:]) >= 40
