@@ -112,23 +112,18 @@ async def projector(settings: Settings, stop: asyncio.Event, ready: Ready = nobo
 
 async def publisher(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
     """Sends events and latest progress, and asks for courses to be worked out anew."""
-    async with ground(settings, "publisher") as (log, outbox, _):
-        feeds: tuple[Feed, ...] = (
-            EventsFeed(),
-            ProgressFeed(log, outbox),
-            EvaluationFeed(log, outbox),
-        )
+    async with ground(settings, "publisher") as (log, _, cluster):
+        feeds: tuple[Feed, ...] = EventsFeed(), ProgressFeed(log), EvaluationFeed(log)
         readies = all_of(ready, len(feeds))
+
+        async def publish(feed: Feed, looked: Ready) -> None:
+            async with Outbox(cluster) as outbox:
+                limit, patience = settings.publish_batch, settings.patience_seconds
+                await Publishing(log, feed, outbox, limit, patience).run(stop, looked)
+
         async with asyncio.TaskGroup() as group:
             for feed, looked in zip(feeds, readies, strict=True):
-                publishing = Publishing(
-                    log, feed, outbox, settings.publish_batch, settings.patience_seconds
-                )
-                group.create_task(publishing.run(stop, looked), name=feed.name)
-
-
-def _feeds(log: EventLog, outbox: Outbox) -> tuple[Feed, ...]:
-    return EventsFeed(), ProgressFeed(log, outbox), EvaluationFeed(log, outbox)
+                group.create_task(publish(feed, looked), name=feed.name)
 
 
 def _inbox(

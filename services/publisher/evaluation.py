@@ -5,7 +5,7 @@ an enrolment that was decided under an older structure at the same moment and st
 the log. The command's id follows from stream and version, so that sending it again is harmless.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts import registry, topics
@@ -13,7 +13,7 @@ from contracts.commands import EvaluateCourse
 from contracts.envelope import Envelope, write
 from contracts.events import CourseStructurePublished, LearnerEnrolled
 from contracts.topics import Stream, course_stream
-from services.runtime.bus.outbox import Message, Outbox
+from services.runtime.bus.outbox import Message
 from services.store.courses import CourseCache
 from services.store.log import EventLog
 from services.store.mapper import LoggedEvent, decode
@@ -29,33 +29,33 @@ class EvaluationFeed:
     name = "evaluate-courses"
     topics = (registry.name_of(CourseStructurePublished), registry.name_of(LearnerEnrolled))
 
-    def __init__(self, log: EventLog, outbox: Outbox) -> None:
+    def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._outbox = outbox
         self._courses = CourseCache(log)
 
     async def until(self) -> Position | None:
         """To the head of the log."""
         return None
 
-    async def messages(self, events: Sequence[FollowedEvent]) -> list[Message]:
-        """The commands for enrolments; those of a structure are sent page by page before."""
+    async def pages(self, events: Sequence[FollowedEvent]) -> AsyncIterator[list[Message]]:
+        """The commands for the learners of each structure; then those for late enrolments."""
         decoded = [decode(event.topic, event.state) for event in events]
         await self._courses.refresh({course_stream(e.school, e.course) for e in decoded})
         late: list[Message] = []
         for event in decoded:
             if isinstance(event, CourseStructurePublished):
-                await self._send_to_all(event)
+                async for page in self._for_all(event):
+                    yield page
             elif self._is_outdated(event):
                 stream = Stream(event.school, event.learner, event.course)
                 late.append(self._command(stream))
-        return late
+        yield late
 
-    async def _send_to_all(self, event: CourseStructurePublished) -> None:
+    async def _for_all(self, event: CourseStructurePublished) -> AsyncIterator[list[Message]]:
         if not self._is_latest(event):
             return  # the later one is in the log too, and asks for the same learners
         async for page in self._log.pages(event.school, event.course):
-            await self._outbox.send([self._command(Stream.parse(name)) for name in page])
+            yield [self._command(Stream.parse(name)) for name in page]
 
     def _is_latest(self, event: CourseStructurePublished) -> bool:
         return event.structure_version == self._latest(event.school, event.course)

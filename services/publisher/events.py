@@ -1,6 +1,6 @@
 """Every event to ``coursemark.events.v1``: stable ids, and the log's order for each key."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import orjson
 
@@ -23,9 +23,9 @@ class EventsFeed:
         """To the head of the log."""
         return None
 
-    async def messages(self, events: Sequence[FollowedEvent]) -> list[Message]:
+    async def pages(self, events: Sequence[FollowedEvent]) -> AsyncIterator[list[Message]]:
         """The events as CloudEvents in binary mode."""
-        return [message(event) for event in events]
+        yield [message(event) for event in events]
 
 
 def message(event: FollowedEvent) -> Message:

@@ -1,6 +1,6 @@
 """What a publishing projection is: a name, the types that it follows, and what it sends."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Protocol
 
 from services.runtime.bus.outbox import Message
@@ -21,5 +21,5 @@ class Feed(Protocol):
     async def until(self) -> Position | None:
         """How far it may go now; none: to the head of the log."""
 
-    async def messages(self, events: Sequence[FollowedEvent]) -> list[Message]:
-        """What to send for these events, in order."""
+    def pages(self, events: Sequence[FollowedEvent]) -> AsyncIterator[list[Message]]:
+        """What to send for these events, in order, as things stand when it is asked."""

@@ -4,14 +4,14 @@ It follows the log no further than the progress view has come, and sends what th
 message is never older than the event that it was sent for, and nothing is worked out twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from contracts import registry, topics
 from contracts.envelope import Envelope, write
 from contracts.progress import LatestProgress
 from contracts.topics import Stream
 from projections.progress import PROGRESS
-from services.runtime.bus.outbox import Message, Outbox
+from services.runtime.bus.outbox import Message
 from services.store.cursors import Cursor
 from services.store.log import EventLog
 from services.store.records import FollowedEvent, Position
@@ -30,9 +30,8 @@ class ProgressFeed:
     name = "publish-progress"
     topics = None
 
-    def __init__(self, log: EventLog, outbox: Outbox) -> None:
+    def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._outbox = outbox
         self._view = ProgressView(log.pool)
         self._followed = Cursor(log.pool, PROGRESS.name)
 
@@ -40,16 +39,20 @@ class ProgressFeed:
         """As far as the view has come."""
         return await self._followed.read()
 
-    async def messages(self, events: Sequence[FollowedEvent]) -> list[Message]:
-        """What the view says of the streams of these events; whole courses are sent before."""
+    async def pages(self, events: Sequence[FollowedEvent]) -> AsyncIterator[list[Message]]:
+        """What the view says of the streams of these events; whole courses come first."""
         streams = {Stream.parse(event.originator_id) for event in events}
-        for course in filter(_is_course, streams):
+        for course in sorted(filter(_is_course, streams)):
             async for page in self._log.pages(course.school, course.course):
-                await self._outbox.send(await self._latest(set(map(Stream.parse, page))))
-        return await self._latest({stream for stream in streams if not stream.is_course})
+                yield await self._latest(set(map(Stream.parse, page)))
+        yield await self._latest({stream for stream in streams if not stream.is_course})
 
     async def _latest(self, streams: set[Stream]) -> list[Message]:
-        return [message(latest) for latest in await self._view.latest(streams)]
+        return sorted(map(message, await self._view.latest(streams)), key=_key)
+
+
+def _key(message: Message) -> bytes:
+    return message.key or b""
 
 
 def _is_course(stream: Stream) -> bool:

@@ -1,18 +1,22 @@
-"""Follow, send, wait for the acknowledgements, move the cursor: for ever."""
+"""Follow, send, wait for the acknowledgements, move the cursor: for ever.
+
+Two publishers at once, as while one is replaced, or where one slept and wakes up, do no harm:
+whoever finds the cursor moved by the other looks whether what it sent still holds, and sends
+again what does not. So the last message of a key is never an old one.
+"""
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from hashlib import blake2b
 
 from services.publisher.feed import Feed
-from services.runtime.bus.outbox import Outbox
+from services.runtime.bus.outbox import Message, Outbox
 from services.runtime.patience import patiently
 from services.runtime.readiness import Ready, nobody_waits
 from services.store.cursors import Cursor, CursorMovedError
 from services.store.log import EventLog
-
-if TYPE_CHECKING:
-    from services.store.records import Position
+from services.store.records import FollowedEvent, Position
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.005, 0.05
 """Seconds between two looks at a log that had nothing new; doubled up to the longest."""
@@ -33,6 +37,7 @@ class Publishing:
         self._patience = patience_seconds
         self._cursor = Cursor(event_log.pool, feed.name)
         self._position: Position | None = None
+        self._doubtful: tuple[Sequence[FollowedEvent], bytes] | None = None
 
     async def run(self, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
         """Publish until ``stop`` is set; ``ready`` is called after the first look at the log.
@@ -54,6 +59,7 @@ class Publishing:
 
     async def step(self) -> int:
         """Publish the next events; returns how many were passed, 0 at the head of the log."""
+        await self._make_sure()
         if self._position is None:
             self._position = await self._cursor.read()
         start, until = self._position, await self._feed.until()
@@ -61,15 +67,50 @@ class Publishing:
         if not events:
             self._position = None  # somebody may set the cursor back, to publish all again
             return 0
-        await self._outbox.send(await self._feed.messages(events))
+        sent = await self._send(events)
         self._position = None  # read again, should the move fail
         try:
             await self._cursor.move(start, events[-1].position)
         except CursorMovedError:
             log.warning("%s: another publisher was here; going on from its cursor", self._feed.name)
+            self._doubtful = events, sent
+            await self._make_sure()
             return len(events)
         self._position = events[-1].position
         return len(events)
+
+    async def _send(self, events: Sequence[FollowedEvent]) -> bytes:
+        """Send what the feed says of these events; returns a digest of it."""
+        digest = blake2b()
+        async for page in self._feed.pages(events):
+            await self._outbox.send(page)
+            _add(digest, page)
+        return digest.digest()
+
+    async def _make_sure(self) -> None:
+        """Send again until the feed says afterwards what was sent: then nothing newer was before.
+
+        Another one sends only what the feed says too. So had it sent something newer before
+        ours, the feed would have said that by now.
+        """
+        if self._doubtful is None:
+            return
+        events, sent = self._doubtful
+        while await self._digest(events) != sent:
+            log.warning("%s: sending again what is newer now", self._feed.name)
+            sent = await self._send(events)
+        self._doubtful = None
+
+    async def _digest(self, events: Sequence[FollowedEvent]) -> bytes:
+        digest = blake2b()
+        async for page in self._feed.pages(events):
+            _add(digest, page)
+        return digest.digest()
+
+
+def _add(digest: blake2b, page: Sequence[Message]) -> None:
+    for message in page:
+        digest.update(b"%b\n%b\n" % (message.key or b"", message.value or b""))
 
 
 async def _until_set(stop: asyncio.Event, seconds: float) -> None:

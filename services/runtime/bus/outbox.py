@@ -47,7 +47,8 @@ class Outbox:
     """Keeps the order of each key within a ``send`` and from one to the next.
 
     One send at a time. After one that failed nothing of it is under way any more, and the next
-    begins with a new producer. ``answer_seconds`` bounds the wait for each batch.
+    begins with a new producer, as the first one does. ``answer_seconds`` bounds the wait for
+    each batch.
     """
 
     def __init__(self, connection: Connection, answer_seconds: float = ANSWER_SECONDS) -> None:
@@ -57,7 +58,6 @@ class Outbox:
         self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        await self._started()
         return self
 
     async def __aexit__(self, *_: object) -> None:

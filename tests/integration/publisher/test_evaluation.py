@@ -63,9 +63,10 @@ Asked = tuple[str, int, str]
 async def asked(cluster: Connection, log: EventLog) -> list[Asked]:
     """Whom a feed that begins at the start of the log asks for, sorted."""
     async with Outbox(cluster) as outbox:
-        feed = EvaluationFeed(SmallPages(log.pool), outbox)
+        feed = EvaluationFeed(SmallPages(log.pool))
         events = await log.follow(ORIGIN, 1_000, topics=feed.topics)
-        await outbox.send(await feed.messages(events))
+        async for page in feed.pages(events):
+            await outbox.send(page)
     return sorted(map(_asked, await whole(cluster.bootstrap, cluster.topic(topics.COMMANDS))))
 
 

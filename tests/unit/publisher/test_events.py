@@ -61,5 +61,5 @@ def test_b9_a_structure_goes_out_under_its_school_s_courses() -> None:
 async def test_the_feed_sends_every_type_in_order_to_the_head_of_the_log() -> None:
     feed = EventsFeed()
     events = [followed(enrolled().completed(FIELDS), version) for version in (1, 2, 3)]
-    assert await feed.messages(events) == [message(event) for event in events]
+    assert [page async for page in feed.pages(events)] == [[message(event) for event in events]]
     assert (feed.topics, await feed.until()) == (None, None)

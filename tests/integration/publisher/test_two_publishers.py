@@ -1,0 +1,111 @@
+"""Two publishers at once, or one that slept: the last progress of a key is never an old one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest_asyncio
+
+from contracts import topics
+from contracts.progress import LatestProgress
+from contracts.topics import Stream
+from services.projector.runtime import Projector
+from services.publisher.events import EventsFeed
+from services.publisher.progress import ProgressFeed
+from services.publisher.publishing import Publishing
+from services.runtime.bus.client import Connection
+from services.runtime.bus.outbox import Message, Outbox
+from services.runtime.bus.provision import create_topics
+from services.store.log import EventLog
+from services.store.migrations import migrate
+from services.store.pool import open_pool
+from services.views.progress import ProgressView
+from tests.support.appended import MINE, Appender
+from tests.support.happened import enrolled, visited
+from tests.support.kafka import whole
+from tests.support.school import COURSE, SCHOOL, activity, course
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from services.publisher.feed import Feed
+
+OTHER = Stream(SCHOOL, "u-2", COURSE)
+
+
+class Sleeper(Outbox):
+    """Falls asleep before it sends, as a process may at any moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.asleep, self.wake = asyncio.Event(), asyncio.Event()
+
+    async def send(self, messages: Iterable[Message]) -> None:
+        self.asleep.set()
+        await self.wake.wait()
+        await super().send(messages)
+
+
+@pytest_asyncio.fixture
+async def log(database_url: str) -> AsyncIterator[EventLog]:
+    pool = await open_pool(database_url)
+    try:
+        await migrate(pool)
+        yield EventLog(pool)
+    finally:
+        await pool.close()
+
+
+@pytest_asyncio.fixture
+async def cluster(embedded_kafka: str, topic_prefix: str) -> Connection:
+    cluster = Connection(embedded_kafka, topic_prefix, idempotent=False)
+    await create_topics(cluster, partitions=2, replication=1)
+    return cluster
+
+
+def publishing(log: EventLog, feed: Feed, outbox: Outbox) -> Publishing:
+    return Publishing(log, feed, outbox, limit=100, patience_seconds=10)
+
+
+async def sleep_through(log: EventLog, cluster: Connection, feed: Feed, news: Appender) -> None:
+    """One publisher sleeps with what it wants to send; another sends all, and later events too."""
+    async with Outbox(cluster) as outbox, Sleeper(cluster) as sleeper:
+        sleeping = asyncio.create_task(publishing(log, feed, sleeper).step())
+        await sleeper.asleep.wait()
+        await news.happened(visited("b"))
+        await news.published(course(activity("a"), activity("b"), activity("c"), version=2))
+        await Projector(log).catch_up()
+        await publishing(log, feed, outbox).step()
+        sleeper.wake.set()
+        await sleeping
+
+
+async def test_the_latest_progress_comes_last_however_late_an_older_one_comes(
+    cluster: Connection, log: EventLog
+) -> None:
+    appender = Appender(log)
+    await appender.published(course(activity("a"), activity("b")))
+    for stream in (MINE, OTHER):
+        await appender.happened(enrolled(), visited("a"), to=stream)
+    await Projector(log).catch_up()
+    await sleep_through(log, cluster, ProgressFeed(log), appender)
+    last = {
+        record.key: LatestProgress.model_validate_json(record.value or b"")
+        for record in await whole(cluster.bootstrap, cluster.topic(topics.PROGRESS))
+    }
+    rows = await ProgressView(log.pool).latest([MINE, OTHER])
+    assert sorted(last.values(), key=str) == sorted(rows, key=str)
+    assert {row.version for row in rows} == {2, 3}
+
+
+async def test_events_that_are_sent_again_come_again_equal_and_none_out_of_order(
+    cluster: Connection, log: EventLog
+) -> None:
+    appender = Appender(log)
+    await appender.happened(enrolled(), visited("a"))
+    await sleep_through(log, cluster, EventsFeed(), appender)
+    records = await whole(cluster.bootstrap, cluster.topic(topics.EVENTS))
+    mine = [record.value for record in records if record.key == b"riverside/u-1204"]
+    events = (await log.load({str(MINE): 0}))[str(MINE)]
+    assert mine == [event.state for event in (*events, *events[:2])]
