@@ -15,7 +15,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contracts.events import ActivityCompleted, CourseCompleted, Event, ProgressReset
+from contracts.events import (
+    ActivityCompleted,
+    AssessmentSubmitted,
+    CourseCompleted,
+    Event,
+    ProgressReset,
+)
 from contracts.results import Skipped
 from services.domain.access import locked
 from services.domain.course import Course
@@ -138,7 +144,7 @@ class BothSides(RuleBasedStateMachine):
         )
 
     def same_events(self, decision: Accepted, after: History) -> None:
-        entry, structure = after.entries[-1], self.course.structure
+        entry = after.entries[-1]
         names = [
             (type(event).__name__, getattr(event, "activity", None)) for event in decision.events
         ]
@@ -148,32 +154,40 @@ class BothSides(RuleBasedStateMachine):
             for id_, code in plain_answers.skipped(self.history, entry).items()
         )
         for event in decision.events:
-            assert event.attempt == self.history.attempt()
-            assert event.structure_version == structure.version
-            assert event.recorded_at == self.now
-            match event:
-                case ActivityCompleted(activity=id_):
-                    done = after.done(id_)
-                    assert done is not None
-                    assert (event.provenance, event.effective_at) == (done.provenance, done.at)
-                    assert event.manually_completed == (done.provenance == "manual")
-                    assert event.activity_type == entry.has[id_].type
-                    assert event.score == after.score(id_)
-                case CourseCompleted():
-                    course = after.course()
-                    assert course is not None
-                    assert (event.provenance, event.effective_at) == (course.provenance, course.at)
-                    assert event.manually_completed == (course.provenance == "manual")
-                    assert (event.cause, event.send_completion_email) == (
-                        course.cause,
-                        course.email,
-                    )
-                    assert event.average_score == after.average(structure)
-                case ProgressReset():
-                    reopened = self.history.course() is not None and after.course() is None
-                    assert event.reopens_course == reopened
-                case _:
-                    assert event.effective_at == entry.at
+            self.same_fields(event, after)
+
+    def same_fields(self, event: Event, after: History) -> None:
+        entry, structure = after.entries[-1], self.course.structure
+        assert event.attempt == self.history.attempt()
+        assert event.structure_version == structure.version
+        assert event.recorded_at == self.now
+        match event:
+            case ActivityCompleted(activity=id_):
+                done = after.done(id_)
+                assert done is not None
+                assert (event.provenance, event.effective_at) == (done.provenance, done.at)
+                assert event.manually_completed == (done.provenance == "manual")
+                assert event.activity_type == entry.has[id_].type
+                assert event.score == after.score(id_)
+            case CourseCompleted():
+                course = after.course()
+                assert course is not None
+                assert (event.provenance, event.effective_at) == (course.provenance, course.at)
+                assert event.manually_completed == (course.provenance == "manual")
+                assert (event.cause, event.send_completion_email) == (
+                    course.cause,
+                    course.email,
+                )
+                assert event.average_score == after.average(structure)
+            case ProgressReset():
+                reopened = self.history.course() is not None and after.course() is None
+                assert event.reopens_course == reopened
+            case AssessmentSubmitted(activity=id_, score=score, passed=passed):
+                mark = entry.has[id_].rules.passed
+                reached = mark is not None and score is not None and score >= mark
+                assert passed == (None if mark is None else reached)
+            case _:
+                assert event.effective_at == entry.at
 
     @invariant()
     def same_activities(self) -> None:
