@@ -78,7 +78,7 @@ class _Check:
         self._projection = projection
         self._view = View(log.pool, projection, projection.name)
         self._cursor = StoredCursor(log.pool, projection.name)
-        self._structures = Structures(log.pool, projection)
+        self._structures = Structures(projection)
         self._position = ORIGIN
 
     async def run(self, on_progress: Callable[[int], None]) -> Checked:
@@ -99,20 +99,20 @@ class _Check:
         async with self._view.reading("repeatable_read") as connection:
             position = (await self._cursor.read_in(connection)).position
             page = await history.page(connection, after, position, PAGE)
-            expected = await self._expected(page, position)
+            expected = await self._expected(connection, page, position)
             found = await self._found(connection, list(expected))
         differences = [it for stream in expected for it in _differ(stream, expected[stream], found)]
         return _Page(page.events, len(expected), page.last, differences)
 
     async def _expected(
-        self, page: history.Page, position: Position
+        self, connection: asyncpg.Connection, page: history.Page, position: Position
     ) -> dict[Stream, dict[str, list[Row]]]:
         """The rows of each stream, by table, as its events have them."""
         if position != self._position:
             self._structures.forget()
             self._position = position
         named = [(Stream.parse(name), rows) for name, rows in page.streams]
-        courses = await self._structures.of([stream for stream, _ in named], position)
+        courses = await self._structures.of(connection, dict(named), position)
         expected: dict[Stream, dict[str, list[Row]]] = {}
         for stream, rows in named:
             events = history.recorded(rows, self._projection)

@@ -5,17 +5,19 @@ takes in the rows of the one before. Folding lets the other two on after every f
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import asyncpg
 
 from contracts.topics import Stream
 from projections.definition import Change, Projection, Write
+from services.domain.course import Course
 from services.projector import history
 from services.projector.batches import fold_stream
 from services.projector.collecting import few_collections
-from services.projector.structures import Structures
+from services.projector.structures import Key, Structures
 from services.projector.views import View
-from services.store.log import EventLog
 from services.store.records import Position
 
 PAGE = 5_000
@@ -26,38 +28,41 @@ TURN = 16
 Progressed = Callable[[int], None]
 
 
-class Source(NamedTuple):
-    """What is read: a log, and how far."""
-
-    log: EventLog
-    end: Position
-
-
-async def fill(source: Source, view: View[Any], progressed: Progressed) -> None:
-    """Copy the rows of every stream as of the end.
+async def fill(
+    reader: asyncpg.Connection, end: Position, view: View[Any], progressed: Progressed
+) -> None:
+    """Copy the rows of every stream as of the end; the reader reads the log.
 
     Raises:
         PoisonEventError: an event cannot be decoded or folded.
     """
     with few_collections():
-        async with source.log.pool.acquire() as reader:
-            await _Filling(source, view, progressed).run(reader)
+        await _Filling(reader, end, view, progressed).run()
 
 
 class _Filling:
-    def __init__(self, source: Source, view: View[Any], progressed: Progressed) -> None:
-        self._end = source.end
+    def __init__(
+        self,
+        reader: asyncpg.Connection,
+        end: Position,
+        view: View[Any],
+        progressed: Progressed,
+    ) -> None:
+        self._reader = reader
+        self._end = end
         self._view = view
         self._progressed = progressed
-        self._structures = Structures(source.log.pool, view.projection)
+        self._structures = Structures(view.projection)
 
-    async def run(self, reader: Any) -> None:
-        reading = asyncio.create_task(history.page(reader, "", self._end, PAGE))
+    async def run(self) -> None:
+        reading = self._read_after("")
         writing = asyncio.create_task(self._write([]))
         try:
             while (page := await reading).streams:
-                reading = asyncio.create_task(history.page(reader, page.last, self._end, PAGE))
-                writes = await self._fold(page)
+                streams = [(Stream.parse(name), rows) for name, rows in page.streams]
+                courses = await self._structures.of(self._reader, dict(streams), self._end)
+                reading = self._read_after(page.last)
+                writes = await self._fold(streams, courses)
                 await writing
                 writing = asyncio.create_task(self._write(writes))
                 self._progressed(page.events)
@@ -67,10 +72,15 @@ class _Filling:
             writing.cancel()
             await asyncio.gather(reading, writing, return_exceptions=True)
 
-    async def _fold(self, page: history.Page) -> list[Write]:
+    def _read_after(self, name: str) -> asyncio.Task[history.Page]:
+        return asyncio.create_task(history.page(self._reader, name, self._end, PAGE))
+
+    async def _fold(
+        self,
+        streams: Sequence[tuple[Stream, list[asyncpg.Record]]],
+        courses: Mapping[Key, Course | None],
+    ) -> list[Write]:
         projection: Projection[Any] = self._view.projection
-        streams = [(Stream.parse(name), rows) for name, rows in page.streams]
-        courses = await self._structures.of([stream for stream, _ in streams], self._end)
         changes = []
         for count, (stream, rows) in enumerate(streams):
             events = history.recorded(rows, projection)

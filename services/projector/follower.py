@@ -36,7 +36,7 @@ class Limits(NamedTuple):
     """
 
     events: int = 5_000
-    states: int = 100_000
+    states: int = 60_000
     streams: int = 1_000
     bulk: int = 20_000
 
@@ -49,7 +49,7 @@ class Follower(Generic[S]):
         self._view = view
         self._keeper = keeper
         self._limits = limits
-        self._structures = Structures(view.pool, view.projection)
+        self._structures = Structures(view.projection)
         self._states = Kept[Stream, S](limits.states, view.projection.size)
         self._cursor: Cursor | None = None
 
@@ -116,7 +116,7 @@ class Follower(Generic[S]):
 
     async def _changes(self, batch: Batch) -> list[Change[S]]:
         states = await self._load(list(batch.streams))
-        courses = await self._structures.of(batch.streams, batch.end)
+        courses = await self._structures.of(self._view.pool, batch.streams, batch.end)
         changes = []
         for stream, events in batch.streams.items():
             known = states.get(stream)

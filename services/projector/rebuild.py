@@ -21,7 +21,7 @@ from projections.definition import Projection
 from services.projector.cursors import Cursor, HeldCursor, StoredCursor
 from services.projector.errors import RebuildBehindError, RebuildRunningError, ViewVersionError
 from services.projector.feed import Feed
-from services.projector.filling import Progressed, Source, fill
+from services.projector.filling import Progressed, fill
 from services.projector.follower import Follower, Limits
 from services.projector.sql import query
 from services.projector.views import View
@@ -66,10 +66,10 @@ async def rebuild(
         ProjectionError: it could not be built; the old view is as it was.
     """
     began = perf_counter()
-    async with _alone(log.pool, projection.name):
+    async with _alone(log.pool, projection.name) as connection:
         await _refuse_newer(log, projection)
         rebuilding = Rebuild(log, projection, limits, on_progress)
-        position = await rebuilding.run()
+        position = await rebuilding.run(connection)
     return Rebuilt(rebuilding.events, perf_counter() - began, position)
 
 
@@ -90,14 +90,17 @@ class Rebuild:
         self._view = View(log.pool, projection, f"{projection.name}_rebuild")
         self.events = 0
 
-    async def run(self) -> Position:
-        """All of it; where the new view stood when it was swapped in."""
+    async def run(self, reader: asyncpg.Connection) -> Position:
+        """All of it; where the new view stood when it was swapped in.
+
+        With the reader it takes two connections at a time, whatever the pool has.
+        """
         await self._drop("rebuild", "old")
-        async with self._log.pool.acquire() as connection, connection.transaction():
-            await self._view.create(connection)
+        async with reader.transaction():
+            await self._view.create(reader)
         try:
             end = await self._log.head()
-            await fill(Source(self._log, end), self._view, self._progressed)
+            await fill(reader, end, self._view, self._progressed)
             position = await self._overtake(end)
         except BaseException:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -162,14 +165,14 @@ async def _refuse_newer(log: EventLog, projection: Projection[Any]) -> None:
 
 
 @asynccontextmanager
-async def _alone(pool: asyncpg.Pool, name: str) -> AsyncIterator[None]:
-    """One rebuild of a view at a time, in whichever process."""
+async def _alone(pool: asyncpg.Pool, name: str) -> AsyncIterator[asyncpg.Connection]:
+    """One rebuild of a view at a time, in whichever process.
+
+    The session holds the lock; its pool takes the lock away when the connection comes back.
+    """
     async with pool.acquire() as connection:
         if not await connection.fetchval(query("rebuild_lock"), name):
             raise RebuildRunningError(
                 f"the view {name} is being rebuilt already; wait until that is done"
             )
-        try:
-            yield
-        finally:
-            await connection.execute(query("rebuild_unlock"), name)
+        yield connection

@@ -46,6 +46,7 @@ class Projector:
         self._pool = log.pool
         self._projections = {it.name: it for it in projections}
         self._limits = limits
+        self._building = asyncio.Lock()
 
     async def catch_up(self, *names: str) -> int:
         """Bring views, all of them by default, to the end of the log; how many events it took.
@@ -139,7 +140,8 @@ class Projector:
         projection = self._known(name)
         cursor = await ensure(self._log, projection)
         if cursor.version < projection.version or await self._has_all_to_do(cursor):
-            await rebuild(self._log, projection, self._limits)
+            async with self._building:  # two at once would take each other's cores
+                await rebuild(self._log, projection, self._limits)
 
     async def _has_all_to_do(self, cursor: Cursor) -> bool:
         bulk = self._limits.bulk

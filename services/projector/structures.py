@@ -1,9 +1,7 @@
 """The latest structure of each course as of where a view stands."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import asyncpg
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from contracts.events import CourseStructurePublished
 from contracts.topics import Stream, course_stream
@@ -22,15 +20,23 @@ Key = tuple[str, str]
 """School and course."""
 
 
+class Database(Protocol):
+    """A pool, or one connection of it."""
+
+    async def fetch(self, query: str, *args: Any) -> Sequence[Any]:
+        """The rows of a query."""
+
+
 class Structures:
     """Not the latest of the log, but the latest before a position: so views can be checked."""
 
-    def __init__(self, pool: asyncpg.Pool, projection: Projection[Any], limit: int = LIMIT) -> None:
-        self._pool = pool
+    def __init__(self, projection: Projection[Any], limit: int = LIMIT) -> None:
         self._wanted = projection.courses
         self._kept = Kept[Key, Course | None](limit, _size)
 
-    async def of(self, streams: Iterable[Stream], until: Position) -> Mapping[Key, Course | None]:
+    async def of(
+        self, database: Database, streams: Iterable[Stream], until: Position
+    ) -> Mapping[Key, Course | None]:
         """The structures of these streams' courses, by school and course.
 
         What is known already is not read again: tell what the view comes to by ``publish``.
@@ -41,19 +47,9 @@ class Structures:
         known = self._kept.known(keys)
         missing = [key for key in keys if key not in known]
         if missing:
-            known |= await self._read(missing, until)
+            known |= await _read(database, missing, until)
         self._kept.keep(known)
         return known
-
-    async def _read(self, keys: list[Key], until: Position) -> dict[Key, Course | None]:
-        streams = {course_stream(*key): key for key in keys}
-        found: dict[Key, Course | None] = dict.fromkeys(keys)
-        position = (str(until.transaction_id), until.notification_id)
-        for row in await self._pool.fetch(query("structures"), list(streams), *position):
-            event = decode(row[1], row[2])
-            if isinstance(event, CourseStructurePublished):
-                found[streams[row[0]]] = course_of(event)
-        return found
 
     def publish(self, event: CourseStructurePublished) -> Course:
         """Take over a structure that the view comes to."""
@@ -68,3 +64,14 @@ class Structures:
 
 def _size(course: Course | None) -> int:
     return 1 if course is None else 1 + len(course.activities)
+
+
+async def _read(database: Database, keys: list[Key], until: Position) -> dict[Key, Course | None]:
+    streams = {course_stream(*key): key for key in keys}
+    found: dict[Key, Course | None] = dict.fromkeys(keys)
+    position = (str(until.transaction_id), until.notification_id)
+    for row in await database.fetch(query("structures"), list(streams), *position):
+        event = decode(row[1], row[2])
+        if isinstance(event, CourseStructurePublished):
+            found[streams[row[0]]] = course_of(event)
+    return found

@@ -22,6 +22,8 @@ from services.projector.follower import Limits
 from services.projector.rebuild import Rebuild
 from services.projector.runtime import Projector
 from services.store.cursors import CursorMovedError
+from services.store.log import EventLog
+from services.store.pool import open_pool
 from services.store.records import ORIGIN
 from services.views.progress import ProgressView
 from tests.support.happened import course_reset, earned, enrolled, spent
@@ -31,7 +33,6 @@ from tests.support.school import activity, course
 from tests.support.views import all_rows
 
 if TYPE_CHECKING:
-    from services.store.log import EventLog
     from tests.support.appended import Appender
 
 LEARNERS, ROUNDS = 40, 30
@@ -202,6 +203,19 @@ async def test_two_new_projectors_build_a_large_log_once_and_both_follow(
     assert await log.pool.fetchval("select array_agg(generation) from projection_cursors") == [1, 1]
     for name in ("progress", "events_log"):
         assert (await projectors[0].check(name)).differences == []
+
+
+async def test_two_connections_are_enough(appender: Appender, database_url: str) -> None:
+    """As many as the settings ask for at the least."""
+    await enroll_all(appender)
+    pool = await open_pool(database_url, max_size=2)
+    projector = Projector(EventLog(pool), limits=Limits(bulk=10))
+    async with running(projector):
+        await caught_up(projector)
+    for name in ("progress", "events_log"):
+        await projector.rebuild(name)
+        assert (await projector.check(name)).differing == 0
+    await pool.close()
 
 
 async def test_a_view_that_there_is_not_is_named(log: EventLog) -> None:
