@@ -85,6 +85,8 @@ async def test_what_cannot_be_read_stops_every_view_and_says_where(
         with pytest.raises(PoisonEventError, match="s/l/c@1") as stopped:
             await Projector(log).catch_up(name)
         assert saying in str(stopped.value)
+        with pytest.raises(PoisonEventError, match="s/l/c@1"):
+            await Projector(log).rebuild(name)
     assert await log.pool.fetchval("select count(*) from events_log.entries") == 1
     assert await log.pool.fetchval("select count(*) from progress.courses") == 1
 
