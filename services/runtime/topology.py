@@ -118,6 +118,7 @@ _TOPICS = (
         key="school/course",
         carries=tuple(registry.CATALOG),
         cleanup="compact",
+        max_message_bytes=4 * _MIB,  # 10,000 activities, the most a course has, with long titles
     ),
     TopicSpec(
         name=topics.DIRECTORY,

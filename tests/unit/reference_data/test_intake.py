@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts import registry, topics
 from contracts.directory import School, User
+from contracts.fields import MAX_COURSE_ACTIVITIES
 from services.reference_data.intake import LARGEST, check_key, receive
 from services.runtime.bus.letters import Problem
 from services.runtime.topology import TOPICS
@@ -46,7 +47,8 @@ def test_what_is_larger_than_its_topic_s_limit_is_not_read() -> None:
     assert receive(just, registry.DIRECTORY) == SCHOOL
     over = RECORD._replace(value=(RECORD.value or b"").ljust(LARGEST + 1))
     assert code(receive(over, registry.DIRECTORY)) == "too_large"
-    assert TOPICS[topics.EVENTS].max_message_bytes > 8 * LARGEST
+    defaults = 300 * MAX_COURSE_ACTIVITIES
+    assert TOPICS[topics.EVENTS].max_message_bytes > LARGEST + defaults
 
 
 def test_compaction_keeps_the_last_of_a_key_so_the_key_is_its_own() -> None:
