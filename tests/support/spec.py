@@ -4,17 +4,18 @@
 
 What happened goes on: after `then` a spec may go on with another `when`. Each step is replayed
 twice: the same command in the same state is decided again and gives the same; and the events
-go through the log's JSON and fold to the same state.
+go through the log's JSON and lead to the same state, one by one as well as folded together.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from contracts.results import Skipped
 from services.domain.decide import decide
 from services.domain.decision import Accepted, Refused
-from services.domain.evolve import fold
+from services.domain.evolve import evolve, fold
 from services.domain.state import NOTHING, Progress
 from services.store.mapper import decode, encode
 from tests.support.school import WHOSE, day
@@ -78,8 +79,9 @@ class Decided(NamedTuple):
             tuple(Skipped(activity=id_, code=code) for id_, code in (skipped or {}).items()),
         )
         assert self.decision == expected
-        after = Spec(self.spec.events + expected.events)
-        assert replayed(after.events) == after.state
+        before, after = self.spec.state, Spec(self.spec.events + expected.events)
+        assert fold(before, expected.events) == after.state == replayed(after.events)
+        assert before == self.spec.state
         return after
 
     def then_refused(self, code: Code, saying: str, **details: Any) -> Spec:
@@ -100,10 +102,10 @@ def given(*drafts: Draft) -> Spec:
 
 
 def replayed(events: Sequence[Event]) -> Progress:
-    """The state folded from the events as the log gives them back."""
+    """The state after the events as the log gives them back, one by one."""
     encoded = [encode("a/stream", version, event) for version, event in enumerate(events, 1)]
     decoded = [decode(event.topic, event.state) for event in encoded]
-    return fold(NOTHING, cast("list[Event]", decoded))
+    return reduce(evolve, cast("list[Event]", decoded), NOTHING)
 
 
 def _common(command: Command, context: Context) -> dict[str, Any]:
