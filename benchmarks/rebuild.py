@@ -1,4 +1,4 @@
-"""Where the time of a rebuild goes: both views, beside reading and decoding the same log.
+"""Where the time of a view goes: rebuilt and following, beside reading and decoding the same log.
 
 ``python -m benchmarks.rebuild [--learners N] [--rounds N]``, on an embedded PostgreSQL of its
 own. Nothing can be built faster than its log is read; the share that is left is folding and
@@ -6,6 +6,8 @@ writing. CPU is this process's and PostgreSQL's, in microseconds an event.
 """
 
 import argparse
+import asyncio
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -22,9 +24,12 @@ from benchmarks import history, templates
 from projections.definition import Projection
 from projections.registry import PROJECTIONS
 from services.projector.collecting import few_collections
+from services.projector.cursors import StoredCursor
 from services.projector.follower import Limits
 from services.projector.rebuild import ensure, rebuild
+from services.projector.runtime import Projector
 from services.runtime.embedded import EmbeddedPostgres
+from services.runtime.embedded.waiting import until
 from services.store.log import EventLog
 from services.store.mapper import decode
 from services.store.migrations import migrate
@@ -32,6 +37,8 @@ from services.store.pool import open_pool
 from services.store.records import ORIGIN
 
 _BATCH, _PAGE = 2_000, 5_000
+_PATIENCE = 3_600
+"""Seconds for the views to come to the end of the log."""
 
 
 class Took(NamedTuple):
@@ -84,8 +91,25 @@ def _contenders(log: EventLog) -> dict[str, Callable[[], Awaitable[object]]]:
         await ensure(log, projection)
         await rebuild(log, projection, Limits())
 
+    async def live() -> None:
+        """Both views from the first event on, as they follow what comes."""
+        for projection in PROJECTIONS:
+            await log.pool.execute(f"drop schema if exists {projection.name} cascade")
+        await log.pool.execute("delete from projection_cursors")
+        projector, stop = Projector(log, limits=Limits(bulk=sys.maxsize)), asyncio.Event()
+        following = asyncio.create_task(projector.run(stop))
+        head = await log.head()
+
+        async def are_there() -> bool:
+            cursors = [await StoredCursor(log.pool, it.name).read() for it in PROJECTIONS]
+            return all(cursor.position == head for cursor in cursors)
+
+        await until(are_there, within=_PATIENCE)
+        stop.set()
+        await following
+
     rebuilds = {f"rebuild {it.name}": partial(anew, it) for it in PROJECTIONS}
-    return {"follow and decode (the limit)": follow, **rebuilds}
+    return {"read and decode (the limit)": follow, **rebuilds, "follow with both views": live}
 
 
 async def _timed(log: EventLog, work: Callable[[], Awaitable[object]]) -> Took:
