@@ -15,7 +15,7 @@ from contracts import topics
 from services.runtime.embedded.process import ChildProcess, tail
 
 START_SECONDS = 60
-OURS, TEXTBOOK = "services.cli run", "benchmarks.textbook"
+OURS, COMMAND, TEXTBOOK = "services.cli run", "services.cli", "benchmarks.textbook"
 
 
 class EndedError(Exception):
@@ -76,8 +76,8 @@ async def running(
         yield processes
 
 
-async def completed(stage: Stage, module: str, part: str, **settings: str) -> None:
-    """Run ``python -m module part`` to its end.
+async def completed(stage: Stage, module: str, part: str, **settings: str) -> str:
+    """Run ``python -m module part`` to its end; returns what it printed.
 
     Raises:
         EndedError: it failed.
@@ -91,6 +91,7 @@ async def completed(stage: Stage, module: str, part: str, **settings: str) -> No
     output, _ = await process.communicate()
     if process.returncode:
         raise EndedError(f"{part} ended with {process.returncode}:\n{output.decode()}")
+    return output.decode()
 
 
 async def _at_once() -> bool:
@@ -98,7 +99,7 @@ async def _at_once() -> bool:
 
 
 def _program(module: str, part: str) -> list[str]:
-    return [sys.executable, "-m", *module.split(), part]
+    return [sys.executable, "-m", *module.split(), *part.split()]
 
 
 def _environment(stage: Stage, settings: Mapping[str, str]) -> dict[str, str]:

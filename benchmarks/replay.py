@@ -1,26 +1,27 @@
 """The progress view built from a whole log, beside the library's `ProjectionRunner`.
 
-Ours is `coursemark projections rebuild`: the same function, beside the view that serves, up to
-and with the swap. The peer's is its one way: the projection follows the log from the start.
-Its process has started when its clock begins, with the last look before it moves.
+Ours is `coursemark projections rebuild progress`, beside the view that serves, up to and with the
+swap, as the command tells it. The peer's is its one way: the projection follows the log from the
+start. Its process has started when its clock begins, with the last look before it moves.
 """
 
+import re
 from itertools import islice
 from typing import NamedTuple
 
 from benchmarks import history, processes, school, watching
 from benchmarks.harness import Figure, Measured
 from benchmarks.processes import completed, running
-from benchmarks.servers import OURS, PEER, Servers, database, stage
+from benchmarks.servers import OURS, PEER, Servers, stage
 from benchmarks.watching import Counts
 from benchmarks.watching import watching as watched
 from projections.progress import PROGRESS
-from services.projector.follower import Limits
-from services.projector.rebuild import ensure, rebuild
+from services.projector.rebuild import ensure
 from services.store.log import EventLog
 from services.store.pool import open_pool
 
 _BATCH = 1_000
+_RATE = re.compile(r"([\d,]+) a second")
 
 
 class Size(NamedTuple):
@@ -49,20 +50,28 @@ async def measure(servers: Servers, size: Size) -> Figure:
 
 
 async def _ours(servers: Servers, size: Size) -> list[float]:
-    async with database(servers, OURS) as url:
-        pool = await open_pool(url)
-        log = EventLog(pool)
-        events = history.events(size.ours)
+    """Events per second as the command says them, up to and with the swap."""
+    async with stage(servers, OURS) as place:
+        pool = await open_pool(place.database)
+        log, events = EventLog(pool), history.events(size.ours)
         while batch := list(islice(events, _BATCH)):
             await log.append(batch)
         await pool.execute("vacuum analyze stored_events")
         await ensure(log, PROGRESS)
-        done = []
+        rates = []
         for _ in range(size.rounds):
             await pool.execute("checkpoint")
-            done.append(await rebuild(log, PROGRESS, Limits()))
+            said = await completed(place, processes.COMMAND, "projections rebuild progress")
+            rates.append(_rate(said))
         await pool.close()
-    return [it.events / it.seconds for it in done]
+    return rates
+
+
+def _rate(said: str) -> float:
+    found = _RATE.search(said)
+    if found is None:
+        raise ValueError(f"there is no rate in what the command said: {said}")
+    return float(found[1].replace(",", ""))
 
 
 async def _peer(servers: Servers, learners: int) -> float:

@@ -86,14 +86,14 @@ async def _run(plan: Plan, arguments: argparse.Namespace, console: Console) -> N
     async with started(arguments.kafka, plan.partitions) as servers:
         await templates.make(servers, plan.learners)
         described = await machine.describe(servers)
+        described |= {"short": plan is SHORT, "partitions": plan.partitions}
         for name, measure in _steps(plan).items():
             with console.status(f"{name} ..."):
                 found = await measure(servers)
             figures += found
+            described["seconds"] = round(perf_counter() - began)
+            harness.write(arguments.out, figures, described)  # a later step may fail
             console.print(f"{perf_counter() - began:5.0f} s  {name}")
-    described["seconds"] = round(perf_counter() - began)
-    described |= {"short": plan is SHORT, "partitions": plan.partitions}
-    harness.write(arguments.out, figures, described)
     harness.show(figures, described, console)
     console.print(f"raw data: {arguments.out}")
 
