@@ -11,6 +11,7 @@ import contextlib
 from bisect import bisect_right
 from collections.abc import Iterable
 from operator import attrgetter
+from time import monotonic
 from typing import NamedTuple
 
 from services.store.log import EventLog
@@ -26,6 +27,8 @@ FIRST_PAGE, SMALLEST_PAGE = 500, 20
 """Events of the first page, from which the size of the next ones follows."""
 TURN = 500
 """Events decoded before others get their turn."""
+FRESH = 0.004
+"""Seconds for which others believe the one who found nothing new."""
 PATIENCE = 1.0
 """Seconds for which the first waits for others; one that hangs must not hold it up for long."""
 _POSITION = attrgetter("position")
@@ -51,6 +54,7 @@ class Feed:
         self._start = ORIGIN
         self._window: list[Decoded] = []
         self._bytes = 0
+        self._looked = 0.0
         self._page_size = FIRST_PAGE
         self._readers: dict[str, Position] = {}
         self._moved = asyncio.Event()
@@ -92,7 +96,7 @@ class Feed:
             await self._wait_for_others(limit)
         if after > self._end:
             self._start, self._window, self._bytes = after, [], 0
-        if after == self._end:
+        if after == self._end and monotonic() - self._looked > FRESH:
             await self._extend(limit)
 
     async def _wait_for_others(self, limit: int) -> None:
@@ -114,6 +118,7 @@ class Feed:
         """Read on from the end; a full page means that there is more, which is read ahead."""
         size = min(limit, self._page_size)
         page = await _decoded(await self._page(size))
+        self._looked = 0.0 if page else monotonic()
         read = sum(event.size for event in page)
         self._window += page
         self._bytes += read

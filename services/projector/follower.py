@@ -1,8 +1,9 @@
 """One view follows the log.
 
-A step reads and folds first, and writes then, in one short transaction that begins with moving
-the cursor. A transaction that has an id holds back every follower of the log, this one too: so
-nothing is read from the log, and nothing folded, while one is open.
+A step is one transaction: the stored states of the streams at hand are read, their events are
+folded, and then come the first write, which moves the cursor, and the rows. A transaction has no
+id before its first write, and one that has holds back every follower of the log, this one too:
+so nothing is read and nothing folded after it.
 
 Whoever finds the cursor moved by somebody else (another projector, or a rebuild that swapped
 the view) has written nothing: it forgets what it knew and begins from where the cursor stands.
@@ -11,9 +12,11 @@ the view) has written nothing: it forgets what it knew and begins from where the
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+import asyncpg
+
 from contracts.events import CourseStructurePublished
 from contracts.topics import Stream
-from projections.definition import Change, Projection, Write
+from projections.definition import Change, Projection
 from services.projector.batches import Batch, before, fold_stream, read
 from services.projector.cursors import Cursor, Keeper
 from services.projector.errors import PoisonEventError, ViewVersionError
@@ -109,14 +112,16 @@ class Follower(Generic[S]):
     async def _handle(self, batch: Batch) -> None:
         for event in batch.published:
             await self._summarise_anew(event)
-        changes = await self._changes(batch)
-        await self._commit(self.projection.writes(changes) if changes else [], batch.end)
+        async with self._view.writing() as connection:
+            changes = await self._changes(connection, batch)
+            await self._put(connection, changes, batch.end)
+        self._stands_at(batch.end)
         if self.projection.restore is not None:
             self._states.keep({change.stream: change.after for change in changes})
 
-    async def _changes(self, batch: Batch) -> list[Change[S]]:
-        states = await self._load(list(batch.streams))
-        courses = await self._structures.of(self._view.pool, batch.streams, batch.end)
+    async def _changes(self, connection: asyncpg.Connection, batch: Batch) -> list[Change[S]]:
+        states = await self._load(connection, list(batch.streams))
+        courses = await self._structures.of(connection, batch.streams, batch.end)
         changes = []
         for stream, events in batch.streams.items():
             known = states.get(stream)
@@ -132,26 +137,38 @@ class Follower(Generic[S]):
         structure's own batch: an end in between leads to the same rows once more.
         """
         course = self._structures.publish(event)
-        after = ""
-        while streams := await self._view.streams_of(
-            event.school, event.course, after, self._limits.streams
-        ):
-            states = await self._load(streams)
-            changes = [Change(it, states[it], states[it], course) for it in streams]
-            cursor = await self.cursor()
-            await self._commit(self.projection.writes(changes), cursor.position)
-            after = streams[-1].learner
-
-    async def _load(self, streams: Sequence[Stream]) -> dict[Stream, S]:
-        known = self._states.known(streams)
-        return known | await self._view.load([it for it in streams if it not in known])
-
-    async def _commit(self, writes: Sequence[Write], to: Position) -> None:
-        cursor = await self.cursor()
-        async with self._view.writing() as connection:
-            if not await self._keeper.move(connection, cursor, to):
-                raise CursorMovedError(
-                    f"the cursor of {self.projection.name} is no longer at {cursor.position}"
+        position = (await self.cursor()).position
+        last = ""
+        while True:
+            async with self._view.writing() as connection:
+                streams = await self._view.streams_of(
+                    connection, event.school, event.course, last, self._limits.streams
                 )
-            await self._view.write(connection, writes)
-        self._cursor = cursor._replace(position=to, error=None, failed_at=None)
+                if not streams:
+                    return
+                states = await self._load(connection, streams)
+                changes = [Change(it, states[it], states[it], course) for it in streams]
+                await self._put(connection, changes, position)
+            last = streams[-1].learner
+
+    async def _load(
+        self, connection: asyncpg.Connection, streams: Sequence[Stream]
+    ) -> dict[Stream, S]:
+        known = self._states.known(streams)
+        missing = [stream for stream in streams if stream not in known]
+        return known | await self._view.load(connection, missing)
+
+    async def _put(
+        self, connection: asyncpg.Connection, changes: Sequence[Change[S]], to: Position
+    ) -> None:
+        writes = self.projection.writes(changes) if changes else []
+        cursor = await self.cursor()
+        if not await self._keeper.move(connection, cursor, to):
+            raise CursorMovedError(
+                f"the cursor of {self.projection.name} is no longer at {cursor.position}"
+            )
+        await self._view.write(connection, writes)
+
+    def _stands_at(self, position: Position) -> None:
+        if self._cursor is not None:
+            self._cursor = self._cursor._replace(position=position, error=None, failed_at=None)

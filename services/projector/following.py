@@ -8,12 +8,14 @@ from services.projector.follower import Follower
 from services.projector.patience import patiently, wait
 from services.store.cursors import CursorMovedError
 
-POLL = 0.01
-"""Seconds until the next look after events came."""
-IDLE_POLL = 0.03
-"""Seconds between looks while nothing comes."""
-BUSY = 500
-"""Events of a step after which the next one follows at once."""
+POLL, GATHER, IDLE_POLL = 0.01, 0.025, 0.03
+"""Seconds until the next look: after a few events, after many, while nothing comes.
+
+A step costs hardly more for some hundred events than for one: the more there are, the more are
+gathered first.
+"""
+MANY, FULL = 100, 1_000
+"""Events of a step after which more are gathered; after which the next one follows at once."""
 STANDBY = 1.0
 """Seconds that a projector stands back while another one moves, or builds, the same view."""
 
@@ -44,6 +46,8 @@ def _pause(handled: int | None, last: float) -> float:
     """Seconds until the next step: none while there is more to do."""
     if handled is None:
         return STANDBY
-    if handled >= BUSY:
-        return 0
-    return POLL if handled else min(max(last, POLL) * 1.5, IDLE_POLL)
+    if handled == 0:
+        return min(max(last, POLL) * 1.5, IDLE_POLL)
+    if handled < MANY:
+        return POLL
+    return GATHER if handled < FULL else 0

@@ -53,13 +53,14 @@ class View(Generic[S]):
         await connection.execute(query("enter"), self.schema)
         await connection.execute(statement(self.projection.package, "tables"))
 
-    async def load(self, streams: Collection[Stream]) -> dict[Stream, S]:
+    async def load(
+        self, connection: asyncpg.Connection, streams: Collection[Stream]
+    ) -> dict[Stream, S]:
         """The states of the streams that have rows."""
         if self.projection.restore is None or not streams:
             return {}
-        async with self.reading() as connection:
-            tables = [table.name for table in self.projection.tables if table.restores]
-            return self.projection.restore(await self.rows(connection, tables, streams))
+        tables = [table.name for table in self.projection.tables if table.restores]
+        return self.projection.restore(await self.rows(connection, tables, streams))
 
     async def rows(
         self, connection: asyncpg.Connection, tables: Sequence[str], streams: Collection[Stream]
@@ -72,13 +73,12 @@ class View(Generic[S]):
             for name in tables
         }
 
-    async def streams_of(self, school: str, course: str, after: str, limit: int) -> list[Stream]:
+    async def streams_of(
+        self, connection: asyncpg.Connection, school: str, course: str, after: str, limit: int
+    ) -> list[Stream]:
         """Streams of a course that have rows, in order of learner, after one."""
         sql = statement(self.projection.package, "streams_of_course")
-        async with self.reading() as connection:
-            return [
-                Stream(*row) for row in await connection.fetch(sql, school, course, after, limit)
-            ]
+        return [Stream(*row) for row in await connection.fetch(sql, school, course, after, limit)]
 
     async def write(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
         """Put the rows where rows of theirs may stand already."""
