@@ -9,7 +9,7 @@ import pytest
 
 from contracts.topics import Stream
 from projections.progress import PROGRESS
-from services.projector.cursors import StoredCursor
+from services.projector.cursors import Cursor, StoredCursor
 from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
 from services.projector.runtime import Projector
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from projections.definition import Write
+    from services.store.records import Position
 
 WRITERS, ROUNDS, LEARNERS = 8, 12, 5
 COURSE = course(activity("video"), activity("form", "form"))
@@ -82,6 +83,29 @@ async def test_rows_and_cursor_move_together_or_not_at_all(
     assert await follower(log).step() == 1
     spent_in = await log.pool.fetchval("select time_spent from progress.courses")
     assert spent_in == 5
+
+
+async def test_reading_and_folding_hold_no_follower_of_the_log_back(
+    log: EventLog, appender: Appender
+) -> None:
+    """The horizon of all followers is the oldest transaction that has an id."""
+    await appender.published(COURSE)
+    await appender.happened(enrolled(), visited("video"))
+    await Projector(log).catch_up()
+    await appender.published(course(activity("video"), version=2))
+    await appender.happened(spent("video", 5))
+    ids: list[str | None] = []
+
+    class Watched(StoredCursor):
+        async def move(
+            self, connection: asyncpg.Connection, expected: Cursor, to: Position
+        ) -> bool:
+            ids.append(await connection.fetchval("select pg_current_xact_id_if_assigned()::text"))
+            return await super().move(connection, expected, to)
+
+    view = View(log.pool, PROGRESS, "progress")
+    assert await Follower(Feed(log), view, Watched(log.pool, "progress"), Limits()).step() == 2
+    assert ids == [None, None]
 
 
 async def test_a_follower_that_was_overtaken_writes_nothing_and_goes_on_from_there(
