@@ -24,7 +24,7 @@ from services.runtime.addresses import find
 from services.runtime.bus.client import Connection, connection
 from services.runtime.bus.inbox import Handler, Inbox
 from services.runtime.bus.outbox import Outbox
-from services.runtime.bus.provision import create_topics
+from services.runtime.bus.provision import TRIES, create_topics
 from services.runtime.readiness import Ready, all_of, nobody_waits
 from services.runtime.settings import Settings
 from services.runtime.topology import PARTS
@@ -72,7 +72,7 @@ async def ground(settings: Settings, name: str) -> AsyncIterator[Ground]:
     """Database and broker, ready for a part of that name."""
     cluster = connection(settings, find(settings).kafka)
     async with database(settings, name) as pool:
-        await create_topics(cluster, settings.partitions, settings.replication)
+        await create_topics(cluster, settings.partitions, settings.replication, tries=TRIES)
         async with Outbox(cluster) as outbox:
             yield Ground(EventLog(pool), outbox, cluster)
 

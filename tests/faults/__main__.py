@@ -7,15 +7,17 @@ exit code 1 and what is missing where the oracle does not hold; the folder then 
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
 import uvloop
 
 from tests.faults.running import FaultRun, figures
-from tests.faults.stack import Stack, running
+from tests.faults.stack import Death, Stack, running
 from tests.faults.strikes import ANYWHERE, LONG_ON_APACHE, ON_APACHE
 
 LARGEST_ROUND = 6
@@ -36,13 +38,20 @@ async def run(asked: argparse.Namespace) -> None:
             while perf_counter() - began < asked.seconds or alone:
                 count = run.rng.randint(2, LARGEST_ROUND)
                 chosen = [alone.pop()] if alone else run.rng.choices(faults, k=count)
+                if asked.together:
+                    chosen, alone = run.rng.sample(faults, len(faults)), []
                 _say(f"{perf_counter() - began:6.0f} s  {', '.join(it.name for it in chosen)}")
                 evidence = await run.round(chosen)
     _say(f"\nseed {asked.seed}, {perf_counter() - began:.0f} s: the oracle held after each round.")
     for name, value in figures(run, evidence)._asdict().items():
         _say(f"{name}: {value}")
-    for death in stack.reports.deaths:
-        _say(f"died: {death.name} {death.how.splitlines()[0]}")
+    for (name, how), times in Counter(map(_in_short, stack.reports.deaths)).items():
+        _say(f"died: {name} {how}, {times} times")
+
+
+def _in_short(death: Death) -> Death:
+    """Without the log's place and its last lines."""
+    return Death(death.name, re.split(r"[;.]", death.how.removeprefix(f"{death.name} "))[0])
 
 
 def _say(text: str) -> None:
@@ -57,6 +66,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kafka", choices=("embedded", "apache"), default="embedded")
     parser.add_argument("--only", default="", help="faults whose name has this in it")
+    parser.add_argument("--together", action="store_true", help="every kind once, in each round")
     parser.add_argument("--folder", type=Path, default=Path("build/faults"))
     asked = parser.parse_args()
     _say(f"seed {asked.seed} on {asked.kafka}; data and logs in {asked.folder}")

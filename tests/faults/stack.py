@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,12 +16,12 @@ from services.runtime.bus.provision import create_topics
 from services.runtime.children import KeptPart, environment
 from services.runtime.embedded import ApacheKafka, EmbeddedBroker, EmbeddedPostgres
 from services.runtime.embedded.server import ServerError
+from services.runtime.embedded.waiting import until
 from services.runtime.settings import Settings
 from services.runtime.supervisor import Limits, Supervisor
 from tests.support.servers import TEST_SETTINGS
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import AsyncIterator
     from pathlib import Path
 
@@ -29,7 +30,7 @@ OFTEN = Limits(deaths=10_000, within=60.0, first_pause=0.2, longest_pause=0.5)
 SESSION_SECONDS = 6
 """The shortest that Apache Kafka allows: a dead consumer is missed after so long."""
 PARTITIONS = 6
-STARTS = 5
+START_SECONDS = 90.0
 _FAULT = re.compile(r"fault of (its own|Coursemark)|exit code")
 
 
@@ -84,6 +85,7 @@ class Stack:
             publish_batch=100,
             patience_seconds=15,
             silence_seconds=15,
+            log_level=os.environ.get("FAULTS_LOG", "INFO"),
         )
 
     @property
@@ -111,14 +113,21 @@ class Stack:
 
     @asynccontextmanager
     async def spare(self, name: str) -> AsyncIterator[KeptPart]:
-        """One more process of a part, stopped in good order at the end unless it is dead."""
+        """One more process of a part, stopped in good order at the end unless it is dead.
+
+        On the embedded broker it is killed: there a leader that leaves its group while others
+        join stays the group's leader for ever, and nobody gets partitions any more.
+        """
         self._spares += 1
         part = KeptPart(name, self.folder / f"spare-{self._spares}", self._environment)
         await _start(part)
         try:
             yield part
         finally:
-            if not part._child.running:
+            if not self.apache:
+                strike(part, signal.SIGKILL)
+                await part.ended()
+            elif not part._child.running:
                 self.reports.died(part.name, await part.ended(), 0)
             await part.stop()
 
@@ -130,14 +139,18 @@ class Stack:
 
 async def _start(part: KeptPart) -> None:
     """A server may be away just now, and a part ends where it stays away."""
-    for remaining in reversed(range(STARTS)):
+    refused: list[ServerError] = []
+
+    async def started() -> bool:
         try:
             await part.start()
-        except ServerError:
-            if not remaining:
-                raise
-        else:
-            return
+        except ServerError as error:
+            refused[:] = [error]
+            return False
+        return True
+
+    if not await until(started, within=START_SECONDS):
+        raise refused[0]
 
 
 def strike(part: KeptPart, sign: signal.Signals) -> bool:

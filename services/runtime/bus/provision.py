@@ -1,5 +1,7 @@
 """Topics are created before anybody names them, with the settings of the topology."""
 
+import asyncio
+
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError, TopicAlreadyExistsError, for_code
 
@@ -8,6 +10,9 @@ from services.runtime.embedded.waiting import until
 from services.runtime.topology import TOPICS, TopicSpec
 
 VISIBLE_SECONDS = 60
+TRIES = 8
+FIRST_PAUSE = 0.1
+"""Seconds before the second try; each further pause is twice as long, 13 s in all."""
 
 
 class TopicError(Exception):
@@ -18,12 +23,27 @@ class TopicError(Exception):
         self.code = code
 
 
-async def create_topics(connection: Connection, partitions: int, replication: int) -> list[str]:
+async def create_topics(
+    connection: Connection, partitions: int, replication: int, *, tries: int = 1
+) -> list[str]:
     """Create what is missing and wait until it can be used; returns what was created.
 
     Raises:
-        TopicError: no broker answered, or one refused.
+        TopicError: no broker answered within the tries, or one refused.
     """
+    pause = FIRST_PAUSE
+    for _ in range(tries - 1):
+        try:
+            return await _create_missing(connection, partitions, replication)
+        except TopicError as error:
+            if error.code != "kafka_unreachable":
+                raise
+        await asyncio.sleep(pause)
+        pause *= 2
+    return await _create_missing(connection, partitions, replication)
+
+
+async def _create_missing(connection: Connection, partitions: int, replication: int) -> list[str]:
     admin = AIOKafkaAdminClient(**connection.options)
     try:
         await admin.start()

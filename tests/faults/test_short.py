@@ -1,0 +1,38 @@
+"""The short fault run: every kind of fault once, at random moments under load; then the oracle.
+
+The seed stands in the test's name; ``COURSEMARK_SEED=123`` runs it again with the same load,
+faults and pauses. The long run is ``make faults``.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from tests.faults.running import FaultRun, figures
+from tests.faults.stack import Stack, running
+from tests.faults.strikes import ANYWHERE, ON_APACHE
+from tests.support.servers import server_folder, why_no_apache
+
+SEED = int(os.environ.get("COURSEMARK_SEED") or random.SystemRandom().randrange(10**6))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kafka", ["embedded", pytest.param("apache", marks=pytest.mark.apache)])
+@pytest.mark.parametrize("seed", [SEED])
+async def test_nothing_is_lost_whatever_dies_sleeps_or_stops(kafka: str, seed: int) -> None:
+    if kafka == "apache" and (reason := why_no_apache()):
+        pytest.skip(reason)
+    with server_folder() as folder:
+        stack = Stack(folder, kafka)
+        async with running(stack):
+            run = FaultRun(stack, seed)
+            faults = [*ANYWHERE, *(ON_APACHE if stack.apache else ())]
+            async with run.platform:
+                await run.begin()
+                evidence = await run.round(run.rng.sample(faults, len(faults)))
+    found = figures(run, evidence)
+    assert found.faults.total() == len(faults)
+    assert found.results["accepted"] > 100, "the load was too small to show anything"
