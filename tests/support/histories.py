@@ -17,6 +17,8 @@ from tests.support import school
 from tests.support.plain_answers import Facts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from contracts.commands import Command
@@ -135,17 +137,35 @@ def anybody() -> SearchStrategy[Command]:
     return learners() | administrators() | st.builds(school.evaluate)
 
 
-def edited(structure: CourseStructure, id_: str) -> CourseStructure:
-    """The structure with one activity turned from required to optional, or back."""
-    turned = [
+def edited(structure: CourseStructure, requires: Callable[[Activity], bool]) -> CourseStructure:
+    """The structure with just those activities required; as it was where that would be none."""
+    if not any(map(requires, structure.activities())):
+        return structure
+    return _with_activities(
+        structure, lambda each: (each.model_copy(update={"required": requires(each)}),)
+    )
+
+
+def without(structure: CourseStructure, gone: Callable[[Activity], bool]) -> CourseStructure:
+    """The structure without those activities; as it was where nothing required would be left.
+
+    Prerequisites go too, which might name one that is gone.
+    """
+    if all(gone(each) or not each.required for each in structure.activities()):
+        return structure
+    free = {"prerequisites": ()}
+    return _with_activities(
+        structure, lambda each: () if gone(each) else (each.model_copy(update=free),)
+    )
+
+
+def _with_activities(
+    structure: CourseStructure, edit: Callable[[Activity], tuple[Activity, ...]]
+) -> CourseStructure:
+    sections = tuple(
         section.model_copy(
-            update={
-                "activities": tuple(
-                    each.model_copy(update={"required": each.required != (each.activity == id_)})
-                    for each in section.activities
-                )
-            }
+            update={"activities": tuple(kept for each in section.activities for kept in edit(each))}
         )
         for section in structure.sections
-    ]
-    return structure.model_copy(update={"sections": tuple(turned)})
+    )
+    return structure.model_copy(update={"sections": sections})

@@ -11,6 +11,7 @@ import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -37,7 +38,8 @@ from tests.support.plain_model import Entry, History
 from tests.support.spec import replayed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from contracts.catalog import CourseStructure
     from contracts.commands import Command
@@ -69,10 +71,30 @@ class BothSides(RuleBasedStateMachine):
     @rule(id_=histories.one_id, command=histories.anybody(), since=histories.SINCE)
     def edit(self, id_: str, command: Command, since: timedelta | None) -> None:
         """An activity becomes optional or required, and then somebody does something."""
-        structure = histories.edited(self.course.structure, id_)
-        if any(activity.required for activity in structure.activities()):
-            self.publish(structure)
+        structure = self.course.structure
+        self.publish(histories.edited(structure, lambda it: it.required != (it.activity == id_)))
         self.send(command, Facts(), since)
+
+    @rule(drops=st.booleans(), command=histories.anybody())
+    def ask_for_less(self, drops: bool, command: Command) -> None:
+        """What is open becomes optional or goes, and then somebody does something."""
+        structure = self.course.structure
+        if drops:
+            self.publish(
+                histories.without(structure, lambda it: not self.history.done(it.activity))
+            )
+        else:
+            self.publish(
+                histories.edited(structure, lambda it: self.history.done(it.activity) is not None)
+            )
+        self.send(command, Facts(), None)
+
+    @rule(command=histories.learners(), ids=histories.some_ids)
+    def ask_for_more(self, command: Command, ids: list[str]) -> None:
+        """Everything becomes required, a learner does something, and some of it is reset."""
+        self.publish(histories.edited(self.course.structure, lambda _: True))
+        self.send(command, Facts(), None)
+        self.send(school.reset(*ids), Facts(), None)
 
     @rule(id_=histories.any_id, since=histories.SINCE)
     def visit(self, id_: str, since: timedelta | None) -> None:
@@ -226,12 +248,21 @@ class BothSides(RuleBasedStateMachine):
     @invariant()
     def same_locks(self) -> None:
         structure = self.course.structure
-        for at in (self.now, self.now - timedelta(days=3), self.now + timedelta(days=2)):
+        for at in self.moments():
             assert locked(self.course, self.state, at) == [
                 each.activity
                 for each in structure.activities()
                 if self.history.locked(structure, each.activity, at)
             ]
+
+    def moments(self) -> Iterator[datetime]:
+        """Now, and just when sections open and just before."""
+        yield self.now
+        enrolled = self.history.first_enrolled() or self.now
+        for section in self.course.structure.sections:
+            for opens in (section.opens_at, enrolled + timedelta(section.opens_after_days or 0)):
+                if opens is not None:
+                    yield from (opens, opens - timedelta(seconds=1))
 
     @invariant()
     def within_bounds(self) -> None:
@@ -254,11 +285,12 @@ class BothSides(RuleBasedStateMachine):
         assert replayed(self.log) == self.state
 
 
-TestBothSides = BothSides.TestCase
+TestBothSides = pytest.mark.timeout(900)(BothSides.TestCase)  # a failure takes time to shorten
 TestBothSides.settings = settings(
     max_examples=int(os.environ.get("COURSEMARK_EXAMPLES", "100")),
     stateful_step_count=30,
     deadline=None,
     print_blob=True,
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
