@@ -10,6 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+DISTURBED = 5.0
+"""Per cent of the processors that others may take."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -111,11 +114,20 @@ def _footing(machine: Mapping[str, Any]) -> str:
     hardware, versions = machine["hardware"], machine["versions"]
     durable = machine["durability"]["postgresql"]
     return (
-        f"{hardware['cores']} cores of {hardware['cpu']}, {hardware['memory_gib']} GiB, "
-        f"{hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms\n"
+        f"{_disturbed(machine['busy_percent'])}{hardware['cores']} cores of {hardware['cpu']}, "
+        f"{hardware['memory_gib']} GiB, {hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms\n"
         f"PostgreSQL {versions['postgresql']}: fsync {durable['fsync']}, "
         f"synchronous_commit {durable['synchronous_commit']}; {versions['kafka']}: "
         f"{machine['durability']['kafka']}; Python {versions['python']}"
+    )
+
+
+def _disturbed(busy: float) -> str:
+    if busy < DISTURBED:
+        return ""
+    return (
+        f"[yellow]Others took {busy:.0f} % of the processors before it began: the figures are too "
+        "low.[/] Run it on a machine that does nothing else.\n"
     )
 
 
