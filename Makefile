@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel contracts-wheel kafka oulad tour lock clean
+.PHONY: help demo test lint wheel contracts-wheel kafka oulad tour faults lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -13,6 +13,8 @@ OUT ?= build/oulad
 KAFKA ?= embedded
 FAULTS ?= 0
 SEED ?= 1
+# Of `make faults`, which takes KAFKA and SEED too.
+SECONDS ?= 300
 
 help:
 	@echo "make demo    what it does, on a made-up school, rule by rule (half a minute)"
@@ -20,6 +22,7 @@ help:
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
 	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
+	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
 
@@ -63,6 +66,9 @@ oulad: $(READY)
 
 tour: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.tour --out $(OUT) --kafka $(KAFKA)
+
+faults: $(READY)
+	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --seed $(SEED) --kafka $(KAFKA)
 
 kafka: $(READY)
 	$(BIN)/python -m services.runtime.embedded apache --folder .coursemark/kafka

@@ -16,6 +16,8 @@ tests/integration/test_embedded_broker_limits.py where it matters to us:
   about 18 s with the default session of 10 s, 11 s with one of 6 s.
 - "Where does this partition end" (ListOffsets) is answered with one more than the first offset
   of the last batch, however many records that has. A fetch's high watermark is right.
+- A group's leader that leaves in good order while others join stays its leader for ever: nobody
+  gets partitions in that group again. One that is killed does no harm.
 - `offsets_for_times` answers with the right offset but the time of arrival.
 
 Keys, values and headers that are null, empty or not UTF-8 come back as they were sent, and so
