@@ -28,6 +28,13 @@ def check(steps: Steps) -> None:
             raise UpcastError(f"the step from {old} leads to {new}, not to {base}.v{version + 1}")
 
 
+def newest(name: str, steps: Steps = STEPS) -> str:
+    """The name of a type's newest version."""
+    while name in steps:
+        name, _ = steps[name]
+    return name
+
+
 def upcast(name: str, data: bytes, steps: Steps = STEPS) -> tuple[str, bytes]:
     """Bring a JSON body to its newest version; returns its name and body then."""
     if name not in steps:

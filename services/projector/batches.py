@@ -46,14 +46,8 @@ def read(page: Sequence[Decoded], projection: Projection[Any]) -> Batch:
 @cache
 def is_passed_over(topic: str, reads: frozenset[str]) -> bool:
     """True of a known type that is not read; one that nobody knows must be looked at."""
-    return newest(topic) in registry.EVENTS and newest(topic) not in reads
-
-
-def newest(topic: str) -> str:
-    """The name of a type's newest version."""
-    while topic in upcasters.STEPS:
-        topic = upcasters.STEPS[topic][0]
-    return topic
+    name = upcasters.newest(topic)
+    return name in registry.EVENTS and name not in reads
 
 
 def fold_stream(

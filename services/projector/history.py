@@ -13,7 +13,7 @@ import asyncpg
 from contracts import upcasters
 from contracts.registry import EVENTS
 from projections.definition import STRUCTURE, Projection, Recorded
-from services.projector.batches import is_passed_over, newest
+from services.projector.batches import is_passed_over
 from services.projector.errors import PoisonEventError
 from services.projector.sql import query
 from services.store.mapper import decode
@@ -22,7 +22,9 @@ from services.store.records import Position
 _NAME = itemgetter(0)
 
 
-_STRUCTURES = [topic for topic in (*upcasters.STEPS, *EVENTS) if newest(topic) == STRUCTURE]
+_STRUCTURES = [
+    topic for topic in (*upcasters.STEPS, *EVENTS) if upcasters.newest(topic) == STRUCTURE
+]
 """Course structures, in every version: large, and of no stream of a learner."""
 
 
@@ -67,14 +69,26 @@ def recorded(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> lis
     Raises:
         PoisonEventError: an event cannot be decoded.
     """
-    events: list[Recorded] = []
     reads = projection.reads
-    for name, version, topic, state, transaction_id, notification_id in rows:
-        if topic in reads or not is_passed_over(topic, reads):
+    try:
+        return [_recorded(row) for row in rows if not is_passed_over(row[2], reads)]
+    except (ValueError, LookupError):
+        _name_culprit(rows, projection)
+        raise
+
+
+def _recorded(row: asyncpg.Record) -> Recorded:
+    _, version, topic, state, transaction_id, notification_id = row
+    event: Any = decode(topic, state)
+    return Recorded(version, (transaction_id, notification_id), topic, event)
+
+
+def _name_culprit(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> None:
+    """Raise the first error again, with the place of its event."""
+    for row in rows:
+        if not is_passed_over(row[2], projection.reads):
             try:
-                event: Any = decode(topic, state)
+                _recorded(row)
             except (ValueError, LookupError) as error:
-                at = Position(transaction_id, notification_id)
-                raise PoisonEventError(projection.name, name, version, at, error) from error
-            events.append(Recorded(version, (transaction_id, notification_id), topic, event))
-    return events
+                at = Position(row[4], row[5])
+                raise PoisonEventError(projection.name, row[0], row[1], at, error) from error
