@@ -113,13 +113,14 @@ def _verdict(figure: Figure) -> str:
 def _footing(machine: Mapping[str, Any]) -> str:
     hardware, versions = machine["hardware"], machine["versions"]
     durable = machine["durability"]["postgresql"]
-    return (
-        f"{_disturbed(machine['busy_percent'])}{hardware['cores']} cores of {hardware['cpu']}, "
-        f"{hardware['memory_gib']} GiB, {hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms\n"
+    lines = (
+        f"{hardware['cores']} cores of {hardware['cpu']}, {hardware['memory_gib']} GiB, "
+        f"{hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms",
         f"PostgreSQL {versions['postgresql']}: fsync {durable['fsync']}, "
         f"synchronous_commit {durable['synchronous_commit']}; {versions['kafka']}: "
-        f"{machine['durability']['kafka']}; Python {versions['python']}"
+        f"{machine['durability']['kafka']}; Python {versions['python']}",
     )
+    return _disturbed(machine["busy_percent"]) + "\n".join(lines)
 
 
 def _disturbed(busy: float) -> str:
