@@ -75,7 +75,8 @@ class FaultRun:
             stack.postgres.url, stack.broker.bootstrap, "", tuple(self.platform.sent)
         )
         holds(evidence)
-        assert not stack.faults_of_its_own, stack.faults_of_its_own
+        faults = [f"{name} {how}" for name, how in stack.faults_of_its_own]
+        assert not faults, "\n".join(["no fault from outside explains:", *faults])
         return evidence
 
     async def _rest(self) -> None:
