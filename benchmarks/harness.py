@@ -113,14 +113,16 @@ def _verdict(figure: Figure) -> str:
 def _footing(machine: Mapping[str, Any]) -> str:
     hardware, versions = machine["hardware"], machine["versions"]
     durable = machine["durability"]["postgresql"]
-    lines = (
+    hardware_line = (
         f"{hardware['cores']} cores of {hardware['cpu']}, {hardware['memory_gib']} GiB, "
-        f"{hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms",
+        f"{hardware['filesystem']}, fdatasync {hardware['fdatasync_ms']['p50']} ms"
+    )
+    versions_line = (
         f"PostgreSQL {versions['postgresql']}: fsync {durable['fsync']}, "
         f"synchronous_commit {durable['synchronous_commit']}; {versions['kafka']}: "
-        f"{machine['durability']['kafka']}; Python {versions['python']}",
+        f"{machine['durability']['kafka']}; Python {versions['python']}"
     )
-    return _disturbed(machine["busy_percent"]) + "\n".join(lines)
+    return f"{_disturbed(machine['busy_percent'])}{hardware_line}\n{versions_line}"
 
 
 def _disturbed(busy: float) -> str:
