@@ -23,6 +23,7 @@ help:
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
 	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
 	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
+	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
 
@@ -69,6 +70,10 @@ tour: $(READY)
 
 faults: $(READY)
 	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --seed $(SEED) --kafka $(KAFKA)
+
+# Nothing else should run on the machine meanwhile.
+bench: $(READY)
+	@$(BIN)/python -m benchmarks.run --out build/bench.json
 
 kafka: $(READY)
 	$(BIN)/python -m services.runtime.embedded apache --folder .coursemark/kafka

@@ -25,6 +25,7 @@ from services.runtime.bus.client import Connection, connection
 from services.runtime.bus.inbox import Handler, Inbox
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import TRIES, create_topics
+from services.runtime.collecting import few_collections
 from services.runtime.readiness import Ready, all_of, nobody_waits
 from services.runtime.settings import Settings
 from services.runtime.topology import PARTS
@@ -74,7 +75,8 @@ async def ground(settings: Settings, name: str) -> AsyncIterator[Ground]:
     async with database(settings, name) as pool:
         await create_topics(cluster, settings.partitions, settings.replication, tries=TRIES)
         async with Outbox(cluster) as outbox:
-            yield Ground(EventLog(pool), outbox, cluster)
+            with few_collections():
+                yield Ground(EventLog(pool), outbox, cluster)
 
 
 async def command_worker(

@@ -15,9 +15,9 @@ from projections.definition import Change, Projection, Write
 from services.domain.course import Course
 from services.projector import history
 from services.projector.batches import fold_stream
-from services.projector.collecting import few_collections
 from services.projector.structures import Key, Structures
 from services.projector.views import View
+from services.runtime.collecting import few_collections
 from services.store.records import Position
 
 PAGE = 5_000

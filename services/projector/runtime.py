@@ -10,7 +10,6 @@ from typing import Any
 from projections.definition import Projection
 from projections.registry import PROJECTIONS
 from services.projector.check import Checked, check
-from services.projector.collecting import few_collections
 from services.projector.cursors import Cursor, StoredCursor
 from services.projector.errors import (
     ProjectionError,
@@ -26,6 +25,7 @@ from services.projector.patience import patiently, unless_stopped, wait
 from services.projector.rebuild import Rebuilt, ensure, rebuild
 from services.projector.status import Status, statuses
 from services.projector.views import View
+from services.runtime.collecting import few_collections
 from services.store.failures import PASSING
 from services.store.log import EventLog
 from services.store.records import ORIGIN

@@ -10,10 +10,11 @@ YOUNG = 100_000
 
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Events, states and rows hold no circles, yet the collector would walk them over and over.
+    """Commands, events, states and rows hold no circles, yet the collector would walk them all.
 
-    At Python's own setting that is a quarter of the time of a rebuild, and two fifths of
-    following with many states in memory. It counts for the whole process, while it lasts.
+    At Python's own setting that is a third of a command's processor time, a quarter of a
+    rebuild's, and two fifths of following with many states in memory. It counts for the whole
+    process, while it lasts.
     """
     usual = gc.get_threshold()
     gc.set_threshold(max(YOUNG, usual[0]), *usual[1:])
