@@ -23,11 +23,11 @@ import uvloop
 from benchmarks import history, templates
 from projections.definition import Projection
 from projections.registry import PROJECTIONS
-from services.projector.collecting import few_collections
 from services.projector.cursors import StoredCursor
 from services.projector.follower import Limits
 from services.projector.rebuild import ensure, rebuild
 from services.projector.runtime import Projector
+from services.runtime.collecting import few_collections
 from services.runtime.embedded import EmbeddedPostgres
 from services.runtime.embedded.waiting import until
 from services.store.log import EventLog
