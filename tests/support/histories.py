@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from contracts.commands import Command
+    from contracts.commands import Command, RecordActivity
 
 IDS = "abcd"
 RULES = [
@@ -39,7 +39,7 @@ TYPES = ["video", "form", "exam", "certificate", "scorm"]
 SCORES = st.none() | st.sampled_from([0.0, 30.0, 49.99, 50.0, 70.0, 100.0])
 SECONDS = st.sampled_from([1, 30, 60, 90])
 FACTS = st.sampled_from(
-    [Facts()] * 20
+    [Facts()] * 14
     + [Facts(plan="free"), Facts(plan=None), Facts(course_known=False), Facts(learner_known=False)]
     + [Facts(level=level) for level in ("instructor", "user", None)]
 )
@@ -109,7 +109,7 @@ def _sections(draw: DrawFn, activities: list[Activity]) -> tuple[Section, ...]:
     )
 
 
-def learners() -> SearchStrategy[Command]:
+def learners() -> SearchStrategy[RecordActivity]:
     """What the player reports."""
     return st.one_of(
         st.builds(school.visit, any_id),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from contracts.catalog import CourseStructure
-    from contracts.commands import Command
+    from contracts.commands import Command, RecordActivity
 
 
 class BothSides(RuleBasedStateMachine):
@@ -89,12 +89,12 @@ class BothSides(RuleBasedStateMachine):
             )
         self.send(command, Facts(), None)
 
-    @rule(command=histories.learners(), ids=histories.some_ids)
-    def ask_for_more(self, command: Command, ids: list[str]) -> None:
-        """Everything becomes required, a learner does something, and some of it is reset."""
+    @rule(command=histories.learners())
+    def ask_for_more(self, command: RecordActivity) -> None:
+        """Everything becomes required, a learner does something, and that is reset."""
         self.publish(histories.edited(self.course.structure, lambda _: True))
         self.send(command, Facts(), None)
-        self.send(school.reset(*ids), Facts(), None)
+        self.send(school.reset(command.activity), Facts(), None)
 
     @rule(id_=histories.any_id, since=histories.SINCE)
     def visit(self, id_: str, since: timedelta | None) -> None:
