@@ -16,6 +16,7 @@ from time import perf_counter
 
 import uvloop
 
+from services.runtime.logs import log_to_stderr
 from tests.faults.running import FaultRun, figures
 from tests.faults.stack import Death, Stack, running
 from tests.faults.strikes import ANYWHERE, LONG_ON_APACHE, ON_APACHE
@@ -69,6 +70,7 @@ def main() -> None:
     parser.add_argument("--together", action="store_true", help="every kind once, in each round")
     parser.add_argument("--folder", type=Path, default=Path("build/faults"))
     asked = parser.parse_args()
+    log_to_stderr("CRITICAL")  # of this process; each part has a log of its own
     _say(f"seed {asked.seed} on {asked.kafka}; data and logs in {asked.folder}")
     try:
         uvloop.run(run(asked))

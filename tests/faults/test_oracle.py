@@ -203,9 +203,10 @@ def with_other_headers(records: list[Record]) -> list[Record]:
 
 
 def with_an_older_one_last(records: list[Record]) -> list[Record]:
-    """The first record of a key that has several, as a sleeper would send it."""
-    keys = [record.key for record in records]
-    return [*records, next(record for record in records if keys.count(record.key) > 1)]
+    """What a sleeper would send: how a learner stood before the last event."""
+    body = json.loads(records[-1].value or b"")
+    older = body | {"version": body["version"] - 1, "enrolled": not body["enrolled"]}
+    return [*records, replace(records[-1], value=json.dumps(older).encode())]
 
 
 def with_a_late_one_first(records: list[Record]) -> list[Record]:
