@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from contracts import registry
+from contracts import registry, topics
 from contracts.catalog import CourseStructure
 from contracts.events import CourseStructurePublished
 from contracts.topics import course_stream
@@ -85,7 +85,7 @@ def _structure(record: Record) -> CourseStructure | Problem:
             "A course's structure stays in the log for its learners; publish a new version instead "
             "of a tombstone.",
         )
-    structure = receive(record, registry.CATALOG)
+    structure = receive(record, registry.CATALOG, topics.CATALOG)
     if isinstance(structure, Problem):
         return structure
     return check_key(record, f"{structure.school}/{structure.course}") or structure

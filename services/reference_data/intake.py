@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from contracts import topics
 from contracts.envelope import EnvelopeError, parse_object, read
 from contracts.model import Contract
 from contracts.problems import sentence, shown
@@ -14,16 +13,19 @@ from services.runtime.bus.record import Record
 from services.runtime.topology import TOPICS
 
 M = TypeVar("M", bound=Contract)
-LARGEST = max(TOPICS[topic].max_message_bytes for topic in (topics.CATALOG, topics.DIRECTORY))
-"""Bytes of a body; an event holds the whole structure, and has to fit on its own topic."""
 
 
-def receive(record: Record, models: Mapping[str, type[M]]) -> M | Problem:
-    """Read a record as one of the types that its topic carries."""
-    if len(record.value or b"") > LARGEST:
+def receive(record: Record, models: Mapping[str, type[M]], topic: str) -> M | Problem:
+    """Read a record of a topic as one of the types that it carries.
+
+    The topic's own limit counts whatever somebody made of it: an event holds a whole structure,
+    and has to fit on its topic in turn.
+    """
+    largest = TOPICS[topic].max_message_bytes
+    if len(record.value or b"") > largest:
         return Problem(
             "too_large",
-            f"The message has more than {LARGEST:,} bytes; shorten titles, or split the course.",
+            f"The message has more than {largest:,} bytes; shorten titles, or split the course.",
         )
     try:
         envelope = read(record.value, record.headers)

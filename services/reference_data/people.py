@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from contracts import registry
+from contracts import registry, topics
 from contracts.directory import School, User
 from services.reference_data.intake import check_key, receive
 from services.runtime.bus.letters import Problem
@@ -49,7 +49,7 @@ def _entry(record: Record) -> tuple[str, Entry] | Problem:
     """The key with what stands under it; none where it is to be erased."""
     if record.value is None:
         return _tombstone(record)
-    entry = receive(record, registry.DIRECTORY)
+    entry = receive(record, registry.DIRECTORY, topics.DIRECTORY)
     if isinstance(entry, Problem):
         return entry
     key = entry.school if isinstance(entry, School) else f"{entry.school}/{entry.user}"

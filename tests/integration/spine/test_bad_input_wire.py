@@ -103,15 +103,15 @@ async def test_b2_a_letter_that_kafka_refuses_loses_its_bytes_and_keeps_its_mark
     spine: Standing,
 ) -> None:
     """The embedded broker refuses nothing, so there the bytes are kept."""
-    bad = Message(topics.CATALOG, b"riverside/x", b" " * 2 * MIB, [*binary("m", STRUCTURE).items()])
+    bad = Message(topics.CATALOG, b"riverside/x", b" " * 5 * MIB, [*binary("m", STRUCTURE).items()])
     [place] = await spine.send([bad])
     [outcome] = await spine.come(1)
     assert (outcome.code, outcome.origin, outcome.record.key) == ("too_large", place, bad.key)
     assert outcome.says == (
-        "The message has more than 1,048,576 bytes; shorten titles, or split the course."
+        "The message has more than 4,194,304 bytes; shorten titles, or split the course."
     )
     if outcome.record.value is None:
-        assert outcome.marks["dropped_bytes"] == str(2 * MIB)
+        assert outcome.marks["dropped_bytes"] == str(5 * MIB)
         assert all(name.startswith(LETTER) for name, _ in outcome.record.headers)
     else:
         assert_buried(outcome, bad)
