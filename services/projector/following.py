@@ -26,14 +26,14 @@ async def follow(follower: Follower[Any], stop: asyncio.Event) -> None:
     Raises:
         ProjectionError: the view cannot go on.
     """
-    pause = POLL
+    seconds = POLL
     while not stop.is_set():
-        handled = await patiently(partial(_step, follower), stop)
-        pause = _pause(handled, pause)
-        await wait(stop, pause)
+        handled = await patiently(partial(step, follower), stop)
+        seconds = pause(handled, seconds)
+        await wait(stop, seconds)
 
 
-async def _step(follower: Follower[Any]) -> int | None:
+async def step(follower: Follower[Any]) -> int | None:
     """Events handled; none where another projector moves the view."""
     generation = (await follower.cursor()).generation
     try:
@@ -42,7 +42,7 @@ async def _step(follower: Follower[Any]) -> int | None:
         return None if (await follower.cursor()).generation == generation else 1
 
 
-def _pause(handled: int | None, last: float) -> float:
+def pause(handled: int | None, last: float) -> float:
     """Seconds until the next step: none while there is more to do."""
     if handled is None:
         return STANDBY

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contracts.topics import Stream
+from services.projector import history
 from services.projector.errors import ViewVersionError
 from services.projector.runtime import Projector
 from tests.support.appended import MINE, Appender
@@ -96,6 +98,26 @@ async def test_a_view_is_checked_as_far_as_it_has_followed(
     await appender.happened(spent("video", 99))
     checked = await projector.check("progress")
     assert (checked.events, checked.differing) == (10, 0)
+
+
+async def test_a_view_may_move_while_it_is_checked(
+    projector: Projector, appender: Appender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cursor, events and rows of a page are of one moment; the next page is of another."""
+    monkeypatch.setattr("services.projector.check.PAGE", 1)
+    read, pages = history.page, count(2)
+
+    async def page(*arguments: Any) -> history.Page:
+        found = await read(*arguments)
+        structure = course(activity("video"), version=next(pages))
+        await appender.published(structure)
+        await appender.happened(spent("form", 1))
+        await projector.catch_up("progress")
+        return found
+
+    monkeypatch.setattr(history, "page", page)
+    checked = await projector.check("progress")
+    assert (checked.streams, checked.differing) == (2, 0)
 
 
 async def test_a_view_that_was_never_built_cannot_be_checked(log: EventLog) -> None:

@@ -116,3 +116,18 @@ async def test_pages_of_large_events_are_small_and_so_is_the_window(
     assert pages[:2] == [40, 80]
     assert pages.count(10) >= 5
     assert max(pages[-3:]) >= 40
+
+
+async def test_a_reader_that_is_ahead_of_the_window_moves_it_there(
+    log: EventLog, appender: Appender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was being read ahead from the old place is not taken for what comes next."""
+    monkeypatch.setattr("services.projector.feed.FIRST_PAGE", 2)
+    for _ in range(6):
+        await appender.happened(spent("a", 1))
+    positions = [it.position for it in await log.follow(ORIGIN, 10)]
+    feed = Feed(log)
+    assert [it.version for it in await feed.follow("a", ORIGIN, 2)] == [1, 2]
+    assert [it.version for it in await feed.follow("b", positions[3], 2)] == [5, 6]
+    assert [it.version for it in await feed.follow("a", positions[1], 2)] == [3, 4]
+    await feed.close()

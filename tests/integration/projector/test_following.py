@@ -9,6 +9,7 @@ import pytest
 
 from contracts.topics import Stream
 from projections.progress import PROGRESS
+from services.projector import following
 from services.projector.cursors import Cursor, StoredCursor
 from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
@@ -125,6 +126,24 @@ async def test_a_follower_that_was_overtaken_writes_nothing_and_goes_on_from_the
     assert await log.pool.fetchval("select time_spent from progress.courses") == 12
     assert await slow.step() == 1
     assert await log.pool.fetchval("select time_spent from progress.courses") == 21
+
+
+async def test_who_is_overtaken_by_a_rival_stands_back_and_after_a_swap_goes_on(
+    log: EventLog, appender: Appender
+) -> None:
+    await appender.happened(enrolled())
+    await Projector(log).catch_up()
+    slow = follower(log)
+    await slow.cursor()
+    await appender.happened(spent("video", 7))
+    await Projector(log).catch_up()
+    overtaken = await following.step(slow)
+    await appender.happened(spent("video", 7))
+    await Projector(log).rebuild("progress")
+    swapped = await following.step(slow)
+    assert (overtaken, swapped) == (None, 1)
+    assert following.pause(overtaken, 0) == following.STANDBY
+    assert following.pause(swapped, 0) < following.STANDBY
 
 
 async def test_two_projectors_beside_eight_writers_count_each_event_once(log: EventLog) -> None:
