@@ -5,7 +5,7 @@
 2. From there in commit order, as every follower does, until the new view is as far as the old.
 3. In one transaction: the old cursor is locked, so that the old view stands still; the schemas
    are renamed; the cursor goes to where the new view stands, never backwards.
-4. The old schema is dropped, in a transaction of its own.
+4. The old schema is dropped, in a transaction of its own; one that is being read is left.
 
 Until 3 commits nothing of the old view has changed, so a rebuild that fails leaves it serving.
 """
@@ -95,7 +95,7 @@ class Rebuild:
 
         With the reader it takes two connections at a time, whatever the pool has.
         """
-        await self._drop("rebuild", "old")
+        await self._drop_leftovers()
         async with reader.transaction():
             await self._view.create(reader)
         try:
@@ -104,9 +104,9 @@ class Rebuild:
             position = await self._overtake(end)
         except BaseException:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await self._drop("rebuild")
+                await self._drop_leftovers()
             raise
-        await self._drop("old")
+        await self._drop_leftovers()
         return position
 
     async def _overtake(self, start: Position) -> Position:
@@ -132,19 +132,23 @@ class Rebuild:
         """Put the new view in the old one's place; False where the old one is further on."""
         cursor = StoredCursor(self._log.pool, self._projection.name)
         async with self._log.pool.acquire() as connection, connection.transaction():
-            if (await cursor.lock(connection)).position > position:
+            old = await cursor.lock(connection)
+            if old.position > position:
                 return False
-            await connection.execute(query("view_name"), self._projection.name)
+            name = self._projection.name
+            await connection.execute(query("view_name"), name)
+            await connection.execute(query("view_old_name"), f"{name}_old_{old.generation}")
             await connection.execute(query("view_swap"))
             await cursor.swap(connection, self._projection.version, position)
         return True
 
-    async def _drop(self, *suffixes: str) -> None:
+    async def _drop_leftovers(self) -> None:
         """Drop schemas that nobody needs; one that is still being read is left for next time."""
-        for suffix in suffixes:
+        leftovers = await self._log.pool.fetch(query("view_leftovers"), self._projection.name)
+        for schema in [row[0] for row in leftovers]:
             for _ in range(DROPS):
                 with suppress(asyncpg.LockNotAvailableError):
-                    await self._drop_now(f"{self._projection.name}_{suffix}")
+                    await self._drop_now(schema)
                     break
 
     async def _drop_now(self, schema: str) -> None:
