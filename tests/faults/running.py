@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from collections import Counter, defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from contracts import topics
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tests.faults.strikes import Fault
     from tests.support.oracle.evidence import Evidence
 
+BURST = 400
+"""Commands that are sent at once before a fault."""
 EVERY = 0.3, 1.2
 """Seconds between two faults."""
 
@@ -47,6 +50,7 @@ class FaultRun:
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.faults: Counter[str] = Counter()
         self.platform = Platform(self._load, stack.connection)
+        stack.burst = partial(self.platform.send, BURST)
 
     async def begin(self) -> None:
         """Everything that is there before the first fault."""

@@ -22,7 +22,7 @@ from services.runtime.supervisor import Limits, Supervisor
 from tests.support.servers import TEST_SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
 OFTEN = Limits(deaths=10_000, within=60.0, first_pause=0.2, longest_pause=0.5)
@@ -58,8 +58,15 @@ class Reports:
         """As it should."""
 
 
+async def nothing_to_do() -> None:
+    """Until somebody has work."""
+
+
 class Stack:
-    """Coursemark under faults; ``parts`` are kept alive, ``spares`` come and go."""
+    """Coursemark under faults; ``parts`` are kept alive, spares come and go.
+
+    ``burst`` gives all parts something to do.
+    """
 
     def __init__(self, folder: Path, kafka: str) -> None:
         self.folder = folder
@@ -67,6 +74,7 @@ class Stack:
         self.postgres = EmbeddedPostgres(folder / "postgres", settings=TEST_SETTINGS)
         self.broker = (ApacheKafka if self.apache else EmbeddedBroker)(folder / "kafka")
         self.reports = Reports()
+        self.burst: Callable[[], Awaitable[None]] = nothing_to_do
         self._spares = 0
 
     @property

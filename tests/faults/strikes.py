@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.faults.stack import Stack
 
+MOMENT = 0.0, 0.25
+"""Seconds after a burst: it keeps the parts at work for about so long."""
 WITHIN = 90.0
 """Seconds in which whatever was struck has to be there again."""
 OVERSLEPT = SESSION_SECONDS + 2.0
@@ -38,18 +40,24 @@ class Fault(NamedTuple):
     happen: Callable[[Stack, random.Random], Awaitable[None]]
 
 
-async def kill(name: str, stack: Stack, _rng: random.Random) -> None:
-    """SIGKILL, as soon as the part is there; it is started again by whoever keeps it."""
+async def in_the_middle(stack: Stack, rng: random.Random) -> None:
+    """A burst of commands, and a moment at which the parts are still at it."""
+    await stack.burst()
+    await asyncio.sleep(rng.uniform(*MOMENT))
 
-    async def struck() -> bool:
-        return strike(stack.parts[name], signal.SIGKILL)
 
-    assert await until(struck, within=WITHIN), f"{name} never came back"
+async def kill(name: str, stack: Stack, rng: random.Random) -> None:
+    """SIGKILL in the middle of its work; it is started again by whoever keeps it."""
+    part = stack.parts[name]
+    assert await until(part._is_ready, within=WITHIN), f"{name} never came back"
+    await in_the_middle(stack, rng)
+    strike(part, signal.SIGKILL)
 
 
 async def oversleep(name: str, stack: Stack, rng: random.Random) -> None:
     """SIGSTOP until another one has taken over; SIGCONT, and it goes on where it was."""
     async with stack.spare(name):
+        await in_the_middle(stack, rng)
         if strike(stack.parts[name], signal.SIGSTOP):
             try:
                 await asyncio.sleep(OVERSLEPT)
@@ -62,13 +70,14 @@ async def churn(stack: Stack, rng: random.Random) -> None:
     """A second and a third worker join; one is killed, one leaves in good order."""
     async with stack.spare("command-worker") as second:
         async with stack.spare("command-worker") as third:
-            await asyncio.sleep(rng.uniform(0.2, 1.0))
+            await in_the_middle(stack, rng)
             strike(rng.choice([second, third]), signal.SIGKILL)
-        await asyncio.sleep(rng.uniform(0.2, 1.0))
+        await in_the_middle(stack, rng)
 
 
 async def postgres_stops(stack: Stack, rng: random.Random) -> None:
     """An immediate stop, as a crash; a pause; a start with recovery."""
+    await in_the_middle(stack, rng)
     await stack.postgres.stop(immediate=True)
     await asyncio.sleep(rng.uniform(0.1, 3.0))
     await stack.postgres.start()
@@ -76,6 +85,7 @@ async def postgres_stops(stack: Stack, rng: random.Random) -> None:
 
 async def broker_stops(stack: Stack, rng: random.Random) -> None:
     """A stop in good order, a pause, a start."""
+    await in_the_middle(stack, rng)
     await stack.broker.stop()
     await asyncio.sleep(rng.uniform(0.1, 3.0))
     await stack.broker.start()
@@ -83,13 +93,15 @@ async def broker_stops(stack: Stack, rng: random.Random) -> None:
 
 async def broker_dies(stack: Stack, rng: random.Random) -> None:
     """SIGKILL, a pause, a start with recovery."""
+    await in_the_middle(stack, rng)
     await stack.broker.kill()
     await asyncio.sleep(rng.uniform(0.1, 3.0))
     await stack.broker.start()
 
 
-async def broker_stays_away(stack: Stack, _rng: random.Random) -> None:
+async def broker_stays_away(stack: Stack, rng: random.Random) -> None:
     """Longer than any part's patience: the parts end and are started again."""
+    await in_the_middle(stack, rng)
     await stack.broker.kill()
     await asyncio.sleep(2.5 * stack.settings.patience_seconds)
     await stack.broker.start()
