@@ -20,7 +20,7 @@ from services.projector.views import View
 from services.runtime.collecting import few_collections
 from services.store.records import Position
 
-PAGE = 5_000
+PAGE = 2_000
 """Events a page."""
 TURN = 16
 """Streams folded before reading and writing get their turn."""
