@@ -66,7 +66,7 @@ async def rebuild(
         ProjectionError: it could not be built; the old view is as it was.
     """
     began = perf_counter()
-    async with _alone(log.pool, projection.name) as connection:
+    async with alone(log.pool, projection.name) as connection:
         await _refuse_newer(log, projection)
         rebuilding = Rebuild(log, projection, limits, on_progress)
         position = await rebuilding.run(connection)
@@ -169,7 +169,7 @@ async def _refuse_newer(log: EventLog, projection: Projection[Any]) -> None:
 
 
 @asynccontextmanager
-async def _alone(pool: asyncpg.Pool, name: str) -> AsyncIterator[asyncpg.Connection]:
+async def alone(pool: asyncpg.Pool, name: str) -> AsyncIterator[asyncpg.Connection]:
     """One rebuild of a view at a time, in whichever process.
 
     The session holds the lock; its pool takes the lock away when the connection comes back.

@@ -10,7 +10,7 @@ from typing import Any
 from projections.definition import Projection
 from projections.registry import PROJECTIONS
 from services.projector.check import Checked, check
-from services.projector.cursors import Cursor, StoredCursor
+from services.projector.cursors import StoredCursor
 from services.projector.errors import (
     ProjectionError,
     RebuildRunningError,
@@ -22,13 +22,13 @@ from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
 from services.projector.following import STANDBY, follow
 from services.projector.patience import patiently, unless_stopped, wait
-from services.projector.rebuild import Rebuilt, ensure, rebuild
+from services.projector.prepare import prepare
+from services.projector.rebuild import Rebuilt, rebuild
 from services.projector.status import Status, statuses
 from services.projector.views import View
 from services.runtime.collecting import few_collections
 from services.store.failures import PASSING
 from services.store.log import EventLog
-from services.store.records import ORIGIN
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -136,16 +136,8 @@ class Projector:
                 return
 
     async def _prepare(self, name: str) -> None:
-        """Make the view, or build it anew where its version is old or it has all still to do."""
-        projection = self._known(name)
-        cursor = await ensure(self._log, projection)
-        if cursor.version < projection.version or await self._has_all_to_do(cursor):
-            async with self._building:  # two at once would take each other's cores
-                await rebuild(self._log, projection, self._limits)
-
-    async def _has_all_to_do(self, cursor: Cursor) -> bool:
-        bulk = self._limits.bulk
-        return cursor.position == ORIGIN and await self._log.count_after(ORIGIN, bulk) == bulk
+        async with self._building:  # two rebuilds at once would take each other's cores
+            await prepare(self._log, self._known(name), self._limits)
 
     async def _report(self, name: str, error: Exception) -> None:
         sentence = str(error) if isinstance(error, ProjectionError) else reason(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,8 @@ from services.projector.errors import (
 )
 from services.projector.feed import Feed
 from services.projector.follower import Limits
-from services.projector.rebuild import Rebuild
+from services.projector.prepare import prepare
+from services.projector.rebuild import Rebuild, alone
 from services.projector.runtime import Projector
 from services.store.cursors import CursorMovedError
 from services.store.log import EventLog
@@ -33,6 +35,10 @@ from tests.support.school import activity, course
 from tests.support.views import all_rows
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import asyncpg
+
     from tests.support.appended import Appender
 
 LEARNERS, ROUNDS = 40, 30
@@ -204,6 +210,22 @@ async def test_two_new_projectors_build_a_large_log_once_and_both_follow(
     assert await log.pool.fetchval("select array_agg(generation) from projection_cursors") == [1, 1]
     for name in ("progress", "events_log"):
         assert (await projectors[0].check(name)).differences == []
+
+
+async def test_what_another_has_built_meanwhile_is_not_built_again(
+    log: EventLog, appender: Appender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enroll_all(appender)
+
+    @asynccontextmanager
+    async def after_another(pool: asyncpg.Pool, name: str) -> AsyncIterator[asyncpg.Connection]:
+        await Projector(log).rebuild(name)
+        async with alone(pool, name) as connection:
+            yield connection
+
+    monkeypatch.setattr("services.projector.prepare.alone", after_another)
+    await prepare(log, PROGRESS, Limits(bulk=10))
+    assert (await StoredCursor(log.pool, "progress").read()).generation == 1
 
 
 async def test_two_connections_are_enough(appender: Appender, database_url: str) -> None:
