@@ -8,13 +8,13 @@ from services.projector.follower import Follower
 from services.projector.patience import patiently, wait
 from services.store.cursors import CursorMovedError
 
-POLL, GATHER, IDLE_POLL = 0.01, 0.05, 0.03
+POLL, GATHER, IDLE_POLL = 0.01, 0.025, 0.03
 """Seconds until the next look: after a few events, after many, while nothing comes.
 
 A step costs hardly more for some hundred events than for one: the more there are, the more are
 gathered first.
 """
-MANY, FULL = 100, 2_000
+MANY, FULL = 100, 1_000
 """Events of a step after which more are gathered; after which the next one follows at once."""
 STANDBY = 1.0
 """Seconds that a projector stands back while another one moves, or builds, the same view."""
