@@ -13,7 +13,7 @@ from tests.support.kafka import consumer, create_topic, producer
 if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer
 
-MANY = 2 * LOOKS_OF_A_SPARE
+MANY = LOOKS_OF_A_SPARE + LOOKS
 
 
 async def caught_up(client: AIOKafkaConsumer) -> None:
@@ -48,12 +48,12 @@ async def test_silence_is_waiting_records_and_none_taken_at_three_looks_in_a_row
         await sender.send_and_wait(topic, b"1")
         await caught_up(client)
         idle = Silence(client)
-        for _ in range(MANY):
+        for _ in range(2 * LOOKS):
             await idle.look(taken=1)
 
         await sender.send_and_wait(topic, b"2")
         slow = Silence(client)
-        for taken in range(1, MANY):
+        for taken in range(1, 2 * LOOKS):
             await slow.look(taken)
 
         await speaks_up(Silence(client), after=LOOKS - 1)
