@@ -8,10 +8,12 @@ from pydantic import Field, model_validator
 
 from .fields import (
     MAX_COURSE_ACTIVITIES,
+    MAX_PROGRAM_COURSES,
     ActivityId,
     CourseId,
     Instant,
     Label,
+    ProgramId,
     SchoolId,
     Score,
     SectionId,
@@ -115,6 +117,38 @@ class CourseStructure(Contract):
         except CycleError as error:
             circle = _shortened(error.args[1])
             raise ValueError(f"prerequisites go in a circle: {circle}; take one out") from None
+
+
+class ProgramCourse(Contract):
+    """A course of a learning programme."""
+
+    course: CourseId
+    required: bool = Field(True, description="Has to be complete for the programme to be.")
+
+
+class LearningProgram(Contract):
+    """A learning programme's courses, in order, at one version (B12).
+
+    Its Kafka key is ``school/~programs/program``, so that a course of the same id keeps its own.
+    A higher version replaces a lower one; nothing that was awarded is taken back.
+    """
+
+    school: SchoolId
+    program: ProgramId
+    version: Annotated[int, Field(ge=1, le=2**53)] = Field(
+        description="Rises with each publication, by any step."
+    )
+    title: Label | None = None
+    courses: Annotated[
+        tuple[ProgramCourse, ...], Field(min_length=1, max_length=MAX_PROGRAM_COURSES)
+    ] = Field(description="In order, 1 to 1,000.")
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Self:
+        _refuse_twice("course", [c.course for c in self.courses])
+        if not any(c.required for c in self.courses):
+            raise ValueError("has no required course; make at least one required")
+        return self
 
 
 def _shortened(circle: list[str]) -> str:

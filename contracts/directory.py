@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .fields import Email, Label, RoleLevel, SchoolId, UserId
+from .fields import Email, Label, Language, RoleLevel, SchoolId, UserId
 from .model import Contract
 
 
@@ -18,6 +18,7 @@ class School(Contract):
     school: SchoolId
     plan: Label = Field(description="starter, pro_trainer, learning_center, ...")
     name: Label | None = None
+    language: Language | None = Field(None, description="Of its e-mails, where a user has none.")
 
 
 class User(Contract):
@@ -29,6 +30,7 @@ class User(Contract):
     role: Label | None = Field(None, description="A custom role's own name.")
     name: Label | None = None
     email: Email | None = None
+    language: Language | None = Field(None, description="Of the e-mails that the user gets.")
     tags: Annotated[
         tuple[Label, ...], Field(max_length=200, description="Up to 200 labels of the school's.")
     ] = ()

@@ -4,11 +4,11 @@ Events hold ids and marks; no names and no e-mail addresses. ``recorded_at`` is 
 Coursemark wrote it down, ``effective_at`` when it was achieved (B4).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from .catalog import CourseStructure
+from .catalog import CourseStructure, LearningProgram
 from .fields import (
     ActivityId,
     Attempt,
@@ -17,6 +17,7 @@ from .fields import (
     Instant,
     Label,
     LearnerId,
+    ProgramId,
     Provenance,
     Reason,
     SchoolId,
@@ -132,6 +133,41 @@ class CourseStructurePublished(Contract):
     recorded_at: Instant
 
 
+class LearningProgramPublished(Contract):
+    """A school's learning programme has new courses; its stream is ``school/~programs/program``."""
+
+    school: SchoolId
+    program: ProgramId
+    program_version: StructureVersion
+    structure: LearningProgram
+    recorded_at: Instant
+
+
+class LearningProgramCompleted(Contract):
+    """Every required course of the programme was complete; once, and never taken back (B12).
+
+    Its stream is ``school/learner/~programs``. Operation, correlation, provenance and command are
+    those of the course that was completed last.
+    """
+
+    school: SchoolId
+    learner: LearnerId
+    program: ProgramId
+    program_version: StructureVersion
+    courses: tuple[CourseId, ...] = Field(description="The required courses, in order.")
+    provenance: Provenance
+    manually_completed: bool = Field(description="An administrator completed the last course (M6).")
+    cause: Literal["course", "program_change"] = Field(
+        description="What completed it; a new version may leave nothing to do."
+    )
+    command_id: CommandId
+    correlation_id: CommandId | None = None
+    batch_id: CommandId | None = None
+    source: Source
+    recorded_at: Instant = Field(description="When Coursemark wrote it down, ISO 8601, UTC.")
+    effective_at: Instant = Field(description="When the last course was achieved (B4).")
+
+
 Event = (
     LearnerEnrolled
     | LearnerUnenrolled
@@ -144,3 +180,14 @@ Event = (
     | CourseCompleted
     | ProgressReset
 )
+"""Every event of a learner in a course."""
+
+Logged = Event | CourseStructurePublished | LearningProgramPublished | LearningProgramCompleted
+"""Every event that the log holds."""
+
+OF_NO_COURSE_RECORD: Final = (
+    CourseStructurePublished,
+    LearningProgramPublished,
+    LearningProgramCompleted,
+)
+"""Those that are not of a learner in a course."""

@@ -15,15 +15,18 @@ COMMAND_ID_PATTERN = r"^[\x21-\x7e]{1,128}$"
 COMMAND_ID_RULE = "1 to 128 printable ASCII characters without spaces, a UUID for instance"
 NO_NUL_PATTERN = r"^[^\x00]*$"
 EMAIL_PATTERN = r"^[^\s\x00]+@[^\s\x00]+$"
+LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_ACTIVITIES = 1_000
 """In one command; a whole course may have more."""
 MAX_COURSE_ACTIVITIES = 10_000
+MAX_PROGRAM_COURSES = 1_000
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, description=f"{ID_RULE}.")]
 SchoolId = Id
 LearnerId = Id
 CourseId = Id
+ProgramId = Id
 ActivityId = Id
 SectionId = Id
 UserId = Id
@@ -43,6 +46,10 @@ Label = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, pattern=NO_NUL_PATTERN),
     Field(description="A title or a name, 1 to 200 characters, no NUL."),
+]
+Language = Annotated[
+    str,
+    Field(pattern=LANGUAGE_PATTERN, description="A language tag such as en or pt-BR (BCP 47)."),
 ]
 Email = Annotated[
     str,

@@ -15,6 +15,7 @@ from .fields import (
     EMAIL_PATTERN,
     ID_PATTERN,
     ID_RULE,
+    LANGUAGE_PATTERN,
     NO_NUL_PATTERN,
 )
 
@@ -31,6 +32,7 @@ _PATTERNS: Mapping[str, str] = {
     ID_PATTERN: f"has to be an id: {ID_RULE}",
     COMMAND_ID_PATTERN: f"has to be an id: {COMMAND_ID_RULE}",
     NO_NUL_PATTERN: "has a NUL character; take it out",
+    LANGUAGE_PATTERN: "has to be a language tag such as en or pt-BR",
     EMAIL_PATTERN: "has to be an e-mail address such as ada@example.org",
 }
 _INSTANT = "has to be an instant such as 2024-05-01T09:30:00Z"

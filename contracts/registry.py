@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import catalog, commands, directory, events, progress, results
+from . import catalog, commands, directory, events, notifications, progress, results, webhooks
 from .model import Contract
 
 COMMANDS: Mapping[str, type[commands.Command]] = MappingProxyType(
@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, type[commands.Command]] = MappingProxyType(
         "coursemark.commands.evaluate_course.v1": commands.EvaluateCourse,
     }
 )
-EVENTS: Mapping[str, type[events.Event | events.CourseStructurePublished]] = MappingProxyType(
+EVENTS: Mapping[str, type[events.Logged]] = MappingProxyType(
     {
         "coursemark.progress.learner_enrolled.v1": events.LearnerEnrolled,
         "coursemark.progress.learner_unenrolled.v1": events.LearnerUnenrolled,
@@ -29,7 +29,9 @@ EVENTS: Mapping[str, type[events.Event | events.CourseStructurePublished]] = Map
         "coursemark.progress.activity_completed.v1": events.ActivityCompleted,
         "coursemark.progress.course_completed.v1": events.CourseCompleted,
         "coursemark.progress.progress_reset.v1": events.ProgressReset,
+        "coursemark.progress.learning_program_completed.v1": events.LearningProgramCompleted,
         "coursemark.catalog.course_structure_published.v1": events.CourseStructurePublished,
+        "coursemark.catalog.learning_program_published.v1": events.LearningProgramPublished,
     }
 )
 RESULTS: Mapping[str, type[results.Result]] = MappingProxyType(
@@ -38,8 +40,11 @@ RESULTS: Mapping[str, type[results.Result]] = MappingProxyType(
         "coursemark.results.command_rejected.v1": results.CommandRejected,
     }
 )
-CATALOG: Mapping[str, type[catalog.CourseStructure]] = MappingProxyType(
-    {"coursemark.catalog.course_structure.v1": catalog.CourseStructure}
+CATALOG: Mapping[str, type[catalog.CourseStructure | catalog.LearningProgram]] = MappingProxyType(
+    {
+        "coursemark.catalog.course_structure.v1": catalog.CourseStructure,
+        "coursemark.catalog.learning_program.v1": catalog.LearningProgram,
+    }
 )
 DIRECTORY: Mapping[str, type[directory.School | directory.User]] = MappingProxyType(
     {
@@ -50,8 +55,32 @@ DIRECTORY: Mapping[str, type[directory.School | directory.User]] = MappingProxyT
 PROGRESS: Mapping[str, type[progress.LatestProgress]] = MappingProxyType(
     {"coursemark.progress.latest_progress.v1": progress.LatestProgress}
 )
+WEBHOOKS: Mapping[str, type[webhooks.Webhook]] = MappingProxyType(
+    {"coursemark.webhooks.webhook.v1": webhooks.Webhook}
+)
+ZAPIER: Mapping[str, type[webhooks.Zap]] = MappingProxyType(
+    {"coursemark.zapier.zap.v1": webhooks.Zap}
+)
+NOTIFICATIONS: Mapping[
+    str, type[notifications.CompletionNotice | notifications.EndpointDisabled]
+] = MappingProxyType(
+    {
+        "coursemark.notifications.completion_notice.v1": notifications.CompletionNotice,
+        "coursemark.notifications.endpoint_disabled.v1": notifications.EndpointDisabled,
+    }
+)
 ALL: Mapping[str, type[Contract]] = MappingProxyType(
-    {**COMMANDS, **EVENTS, **RESULTS, **CATALOG, **DIRECTORY, **PROGRESS}
+    {
+        **COMMANDS,
+        **EVENTS,
+        **RESULTS,
+        **CATALOG,
+        **DIRECTORY,
+        **PROGRESS,
+        **WEBHOOKS,
+        **ZAPIER,
+        **NOTIFICATIONS,
+    }
 )
 _NAMES: Mapping[type[Contract], str] = MappingProxyType(
     {model: name for name, model in ALL.items()}

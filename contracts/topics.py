@@ -6,12 +6,16 @@ COMMANDS = "coursemark.commands.v1"
 RESULTS = "coursemark.results.v1"
 EVENTS = "coursemark.events.v1"
 PROGRESS = "coursemark.progress.v1"
+WEBHOOKS = "coursemark.webhooks.v1"
+ZAPIER = "coursemark.zapier.v1"
+NOTIFICATIONS = "coursemark.notifications.v1"
 CATALOG = "coursemark.catalog.v1"
 DIRECTORY = "coursemark.directory.v1"
 
-CONSUMED = (COMMANDS, CATALOG, DIRECTORY)
+CONSUMED = (COMMANDS, CATALOG, DIRECTORY, WEBHOOKS, ZAPIER, NOTIFICATIONS)
 COMPACTED = frozenset({PROGRESS, CATALOG, DIRECTORY})
 COURSES = "~courses"
+PROGRAMS = "~programs"
 
 
 def dead(topic: str) -> str:
@@ -57,6 +61,16 @@ class Stream(NamedTuple):
 def course_stream(school: str, course: str) -> str:
     """The stream of a course's structures."""
     return f"{school}/{COURSES}/{course}"
+
+
+def program_stream(school: str, program: str) -> str:
+    """The stream of a learning programme's structures, and its key on the catalog's topic."""
+    return f"{school}/{PROGRAMS}/{program}"
+
+
+def awards_stream(school: str, learner: str) -> str:
+    """The stream of the learning programmes that a learner has completed."""
+    return f"{school}/{learner}/{PROGRAMS}"
 
 
 def event_id(stream: str, version: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from contracts.events import CourseStructurePublished
+from contracts.events import OF_NO_COURSE_RECORD
 from services.domain.evolve import fold
 from services.domain.state import NOTHING, Progress
 from services.store.mapper import decode
@@ -69,5 +69,5 @@ def folded(known: Folded, new: list[NewEvent]) -> Folded:
     if not new:
         return known
     events = (decode(event.topic, event.state) for event in new)
-    learner = (event for event in events if not isinstance(event, CourseStructurePublished))
+    learner = (event for event in events if not isinstance(event, OF_NO_COURSE_RECORD))
     return Folded(new[-1].originator_version, fold(known.state, learner))

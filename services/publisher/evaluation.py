@@ -6,6 +6,7 @@ the log. The command's id follows from stream and version, so that sending it ag
 """
 
 from collections.abc import AsyncIterator, Sequence
+from typing import TypeGuard
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts import registry, topics
@@ -39,7 +40,7 @@ class EvaluationFeed:
 
     async def pages(self, events: Sequence[FollowedEvent]) -> AsyncIterator[list[Message]]:
         """The commands for the learners of each structure; then those for late enrolments."""
-        decoded = [decode(event.topic, event.state) for event in events]
+        decoded = list(filter(_asks, (decode(it.topic, it.state) for it in events)))
         await self._courses.refresh({course_stream(e.school, e.course) for e in decoded})
         late: list[Message] = []
         for event in decoded:
@@ -60,7 +61,7 @@ class EvaluationFeed:
     def _is_latest(self, event: CourseStructurePublished) -> bool:
         return event.structure_version == self._latest(event.school, event.course)
 
-    def _is_outdated(self, event: LoggedEvent) -> bool:
+    def _is_outdated(self, event: LearnerEnrolled) -> bool:
         return event.structure_version < self._latest(event.school, event.course)
 
     def _latest(self, school: str, course: str) -> int:
@@ -83,3 +84,7 @@ class EvaluationFeed:
         )
         key = topics.learner_key(stream.school, stream.learner)
         return Message(topics.COMMANDS, key.encode(), envelope.data, write(envelope))
+
+
+def _asks(event: LoggedEvent) -> TypeGuard[CourseStructurePublished | LearnerEnrolled]:
+    return isinstance(event, CourseStructurePublished | LearnerEnrolled)

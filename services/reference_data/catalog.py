@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from contracts import registry, topics
-from contracts.catalog import CourseStructure
+from contracts.catalog import CourseStructure, LearningProgram
 from contracts.events import CourseStructurePublished
 from contracts.topics import course_stream
 from services.reference_data.intake import check_key, receive
@@ -88,4 +88,6 @@ def _structure(record: Record) -> CourseStructure | Problem:
     structure = receive(record, registry.CATALOG, topics.CATALOG)
     if isinstance(structure, Problem):
         return structure
+    if isinstance(structure, LearningProgram):
+        return Problem("unknown_type", "Learning programmes are not taken in yet.")
     return check_key(record, f"{structure.school}/{structure.course}") or structure

@@ -11,6 +11,7 @@ from typing import Literal
 
 from contracts import registry, topics
 from contracts.commands import EvaluateCourse
+from contracts.notifications import CompletionNotice, EndpointDisabled
 
 PARTITIONS = 48
 """Upper bound on the processes that can share a topic; settings may override it."""
@@ -113,9 +114,29 @@ _TOPICS = (
         max_message_bytes=_WRITTEN_BY_US,
     ),
     TopicSpec(
+        name=topics.WEBHOOKS,
+        about="One message for each event that a webhook endpoint may ask for; ids, no names.",
+        key="school/learner",
+        carries=tuple(registry.WEBHOOKS),
+        max_message_bytes=_WRITTEN_BY_US,
+    ),
+    TopicSpec(
+        name=topics.ZAPIER,
+        about="The same for Zapier, flat.",
+        key="school/learner",
+        carries=tuple(registry.ZAPIER),
+    ),
+    TopicSpec(
+        name=topics.NOTIFICATIONS,
+        about="Completion e-mails that a command asked for (M5); notices for administrators.",
+        key="school/learner; school for a notice to its administrators",
+        carries=tuple(registry.NOTIFICATIONS),
+    ),
+    TopicSpec(
         name=topics.CATALOG,
-        about="Course structures, as a school's authoring system publishes them.",
-        key="school/course",
+        about="Course structures and learning programmes, as a school's authoring system "
+        "publishes them.",
+        key="school/course; school/~programs/program for a learning programme",
         carries=tuple(registry.CATALOG),
         cleanup="compact",
         max_message_bytes=4 * _MIB,  # 10,000 activities, the most a course has, with long titles
@@ -144,17 +165,48 @@ _PARTS = (
     ),
     PartSpec(
         name="reference-data",
-        about="Puts course structures into the log, schools and users into tables.",
+        about="Puts course structures and learning programmes into the log, schools and users "
+        "into tables.",
         group="coursemark.reference-data",
         consumes=(topics.CATALOG, topics.DIRECTORY),
         produces=(topics.dead(topics.CATALOG), topics.dead(topics.DIRECTORY)),
     ),
     PartSpec(
         name="publisher",
-        about="Follows the log and sends every event, and the latest progress, to Kafka; asks "
-        "for the courses of a new structure to be worked out anew (B9).",
-        produces=(topics.EVENTS, topics.PROGRESS, topics.COMMANDS),
-        sends_only={topics.COMMANDS: (registry.name_of(EvaluateCourse),)},
+        about="Follows the log and sends to Kafka: every event, the latest progress, and what "
+        "webhooks, Zapier and e-mail want of them; asks for the courses of a new structure to be "
+        "worked out anew (B9).",
+        produces=(
+            topics.EVENTS,
+            topics.PROGRESS,
+            topics.WEBHOOKS,
+            topics.ZAPIER,
+            topics.NOTIFICATIONS,
+            topics.COMMANDS,
+        ),
+        sends_only={
+            topics.COMMANDS: (registry.name_of(EvaluateCourse),),
+            topics.NOTIFICATIONS: (registry.name_of(CompletionNotice),),
+        },
+    ),
+    PartSpec(
+        name="webhook-dispatcher",
+        about="Delivers webhooks and Zaps to the endpoints that ask for them (B11).",
+        group="coursemark.webhook-dispatcher",
+        consumes=(topics.WEBHOOKS, topics.ZAPIER),
+        produces=(
+            topics.NOTIFICATIONS,
+            topics.dead(topics.WEBHOOKS),
+            topics.dead(topics.ZAPIER),
+        ),
+        sends_only={topics.NOTIFICATIONS: (registry.name_of(EndpointDisabled),)},
+    ),
+    PartSpec(
+        name="mailer",
+        about="Sends completion e-mails, at most one for an attempt (M5).",
+        group="coursemark.mailer",
+        consumes=(topics.NOTIFICATIONS,),
+        produces=(topics.dead(topics.NOTIFICATIONS),),
     ),
 )
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import cache
 
 from contracts import registry, upcasters
-from contracts.events import CourseStructurePublished, Event
+from contracts.events import Logged as LoggedEvent
 from services.store.records import NewEvent
 
-LoggedEvent = Event | CourseStructurePublished
+__all__ = ["LoggedEvent", "UnknownEventTypeError", "decode", "encode"]
 
 
 class UnknownEventTypeError(LookupError):

@@ -8,7 +8,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter, ValidationError
 
 from contracts import registry, topics
-from contracts.catalog import CourseStructure
+from contracts.catalog import CourseStructure, LearningProgram
 from contracts.commands import Command
 from contracts.directory import School, User
 from contracts.envelope import Envelope, write
@@ -19,7 +19,7 @@ from services.runtime.bus.outbox import Message
 
 SOURCE = "/coursemark/command-line"
 
-Model = type[Command | CourseStructure | School | User]
+Model = type[Command | CourseStructure | LearningProgram | School | User]
 TYPES: Mapping[str, Model] = MappingProxyType(
     {**registry.COMMANDS, **registry.CATALOG, **registry.DIRECTORY}
 )
