@@ -103,9 +103,9 @@ class WebhookData(Contract):
     """What happened to whom; fields that an event has not are left out."""
 
     user: WebhookUser
-    course: WebhookCourse | None = None
-    activity: WebhookActivity | None = None
-    program: WebhookProgram | None = None
+    course: WebhookCourse | None = Field(None, description="Where it is about a course.")
+    activity: WebhookActivity | None = Field(None, description="Where one was completed.")
+    program: WebhookProgram | None = Field(None, description="Where one was completed.")
     manually_completed: bool | None = Field(None, description="An administrator did it (M11).")
     provenance: Provenance | None = None
     completed_at: float | None = Field(

@@ -118,7 +118,6 @@ _TOPICS = (
         about="One message for each event that a webhook endpoint may ask for; ids, no names.",
         key="school/learner",
         carries=tuple(registry.WEBHOOKS),
-        max_message_bytes=_WRITTEN_BY_US,
     ),
     TopicSpec(
         name=topics.ZAPIER,

@@ -113,11 +113,23 @@ def _sound(structure: Schema) -> Schema:
     return structure
 
 
+def _required(program: Schema) -> Schema:
+    """Courses once each, and a required one."""
+    for place, course in enumerate(program["courses"]):
+        course["course"] = f"c{place}"
+    program["courses"][0]["required"] = True
+    return program
+
+
 REPAIRS: dict[str, Callable[[Schema], Schema]] = {
     "coursemark.commands.import_completion.v1": _one_target,
     "coursemark.catalog.course_structure.v1": _sound,
     "coursemark.catalog.course_structure_published.v1": lambda event: (
         event | {"structure": _sound(event["structure"])}
+    ),
+    "coursemark.catalog.learning_program.v1": _required,
+    "coursemark.catalog.learning_program_published.v1": lambda event: (
+        event | {"structure": _required(event["structure"])}
     ),
 }
 """By type name; the rules are those of the models' validators."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GRAMMAR = re.compile(
-    r"coursemark\.(commands|progress|results|catalog|directory)\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*"
+    r"coursemark\.(commands|progress|results|catalog|directory|webhooks|zapier|notifications)"
+    r"\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*"
 )
 every_type = pytest.mark.parametrize("name", registry.ALL)
 
@@ -116,7 +117,7 @@ def unlimited(part: object, path: str) -> list[str]:
     """Where a number in a schema has no lower limit."""
     match part:
         case {"type": "integer" | "number"}:
-            return [] if "minimum" in part else [path]
+            return [] if {"minimum", "const"} & part.keys() else [path]
         case dict():
             return [it for name, inner in part.items() for it in unlimited(inner, f"{path}.{name}")]
         case list():

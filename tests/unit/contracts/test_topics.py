@@ -17,6 +17,9 @@ def test_every_consumed_topic_has_a_dead_letter_topic_of_its_own() -> None:
         "coursemark.commands.dead.v1",
         "coursemark.catalog.dead.v1",
         "coursemark.directory.dead.v1",
+        "coursemark.webhooks.dead.v1",
+        "coursemark.zapier.dead.v1",
+        "coursemark.notifications.dead.v1",
     ]
 
 
