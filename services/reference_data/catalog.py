@@ -7,7 +7,7 @@ from contracts import registry, topics
 from contracts.catalog import CourseStructure, LearningProgram
 from contracts.events import CourseStructurePublished
 from contracts.topics import course_stream
-from services.reference_data.intake import check_key, receive
+from services.runtime.bus.intake import check_key, receive
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.bus.undeliverable import DeadRecord

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from contracts import registry, topics
 from contracts.directory import School, User
-from services.reference_data.intake import check_key, receive
+from services.runtime.bus.intake import check_key, receive
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.bus.undeliverable import DeadRecord

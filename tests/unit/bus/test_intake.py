@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts import registry, topics
 from contracts.directory import School, User
 from contracts.fields import MAX_COURSE_ACTIVITIES
-from services.reference_data.intake import check_key, receive
+from services.runtime.bus.intake import check_key, receive
 from services.runtime.bus.letters import Problem
 from services.runtime.topology import TOPICS
 from tests.support.records import received

@@ -1,4 +1,4 @@
-"""A record of a compacted topic becomes a model, or the reason why it is none."""
+"""A record becomes one of the models that its topic carries, or the reason why it is none."""
 
 from collections.abc import Mapping
 from typing import TypeVar
