@@ -35,7 +35,7 @@ class Directory:
 
     async def put_schools(self, schools: Sequence[School]) -> None:
         """Write schools; the later of two records of one school stands."""
-        latest = {s.school: (s.school, s.plan, s.name) for s in schools}
+        latest = {s.school: (s.school, s.plan, s.name, s.language) for s in schools}
         await self._pool.executemany(query("directory_put_school"), list(latest.values()))
 
     async def put_users(self, users: Sequence[User]) -> None:
@@ -61,4 +61,5 @@ def _user_row(user: User) -> tuple[object, ...]:
         user.name,
         user.email,
         list(user.tags),
+        user.language,
     )

@@ -18,6 +18,7 @@ class Person(NamedTuple):
     name: str | None
     email: str | None
     tags: list[str]
+    language: str | None = None
 
 
 async def people(pool: asyncpg.Pool, school: str, users: Collection[str]) -> dict[str, Person]:

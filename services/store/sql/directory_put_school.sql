@@ -1,2 +1,3 @@
-insert into schools (school, plan, name) values ($1, $2, $3)
-on conflict (school) do update set plan = excluded.plan, name = excluded.name
+insert into schools (school, plan, name, language) values ($1, $2, $3, $4)
+on conflict (school) do update
+set plan = excluded.plan, name = excluded.name, language = excluded.language

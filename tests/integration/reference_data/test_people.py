@@ -9,6 +9,7 @@ import pytest
 from contracts.directory import School, User
 from services.reference_data.people import People
 from services.store.directory import Directory, Facts
+from services.store.people import people
 from tests.support.records import Received, received
 from tests.support.stack import reference
 
@@ -74,3 +75,15 @@ async def test_b2_a_tombstone_that_can_erase_nobody_is_told(
 ) -> None:
     assert await handle(log, tombstone(key), school("starter")) == ["wrong_key"]
     assert (await facts(log)).plans == {"riverside": "starter"}
+
+
+async def test_languages_of_schools_and_users_stand_until_a_record_has_none(log: EventLog) -> None:
+    # M5: the mailer writes to each in the language that the directory knows.
+    spoken = User(school="riverside", user="ada", language="pt-BR")
+    await handle(log, received(reference(spoken)))
+    await handle(log, received(reference(School(school="riverside", plan="free", language="de"))))
+    assert (await people(log.pool, "riverside", ["ada"]))["ada"].language == "pt-BR"
+    assert await log.pool.fetchval("select language from schools") == "de"
+    await handle(log, user(), school("free"))
+    assert (await people(log.pool, "riverside", ["ada"]))["ada"].language is None
+    assert await log.pool.fetchval("select language from schools") is None
