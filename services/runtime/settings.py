@@ -69,6 +69,41 @@ class Settings(BaseSettings):
     silence_seconds: Annotated[float, Field(ge=1, le=3_600)] = Field(
         30, description="A consumer that has lag and takes nothing for so long is started anew."
     )
+    smtp_host: str | None = Field(
+        None,
+        description="The mail server; none: e-mails are written into the folder of mail_folder.",
+    )
+    smtp_port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
+        None, description="Its port; none: 587 with starttls, 465 with tls, 25 with none."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is kept secret; the certificate is verified."
+    )
+    smtp_username: str | None = Field(None, description="User at the mail server.")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    smtp_ca_file: Path | None = Field(
+        None, description="CA certificates for the mail server, in PEM; none: the system's."
+    )
+    smtp_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = Field(
+        30, description="How long the mail server may take over each step."
+    )
+    mail_from: str | None = Field(
+        None, description="Address that e-mails come from, unless the school has one of its own."
+    )
+    mail_per_second: Annotated[float, Field(gt=0, le=10_000)] = Field(
+        10, description="E-mails that one mailer sends a second, at the most."
+    )
+    mail_folder: Path | None = Field(
+        None, description="Where e-mails are written without a mail server; none: DATA/mail."
+    )
+    mail_unsubscribe_to: str | None = Field(
+        None, description="Address that takes requests to unsubscribe by e-mail."
+    )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https://[^\s/?#]+(/[^\s?#]*)?$",
+        description="https://... under which Coursemark's HTTP part is reached from outside.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged, to stderr."
     )
@@ -82,6 +117,11 @@ class Settings(BaseSettings):
     def embedded_database(self) -> bool:
         """True where Coursemark starts PostgreSQL itself."""
         return self.database.get_secret_value() == "embedded"
+
+    @property
+    def mails(self) -> Path:
+        """The folder that e-mails are written into where there is no mail server."""
+        return self.mail_folder or self.data / "mail"
 
     def shown(self) -> dict[str, str]:
         """Every setting's variable and value, secrets masked, in order."""
