@@ -14,7 +14,7 @@ from services.store.records import Position
 
 
 class Batch(NamedTuple):
-    """Events of learners by stream, each in order; of each course the last structure among them."""
+    """Events by stream, each in order; of each course the last structure among them."""
 
     end: Position
     streams: dict[Stream, list[Recorded]]
@@ -35,10 +35,11 @@ def read(page: Sequence[Decoded], projection: Projection[Any]) -> Batch:
             continue
         if isinstance(event, Exception):
             raise PoisonEventError(projection.name, name, version, position, event) from event
-        if isinstance(event, CourseStructurePublished):
+        if projection.courses and isinstance(event, CourseStructurePublished):
             published[event.school, event.course] = event
-        else:
-            by_name.setdefault(name, []).append(Recorded(version, position, topic, event))
+        if not is_passed_over(topic, projection.handles):
+            of_stream: Any = event
+            by_name.setdefault(name, []).append(Recorded(version, position, topic, of_stream))
     streams = {Stream.parse(name): events for name, events in by_name.items()}
     return Batch(page[-1].position, streams, list(published.values()))
 

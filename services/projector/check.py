@@ -3,6 +3,7 @@
 Each page is read in one snapshot, the cursor, the events and the rows alike, so that a view may
 move while it is checked. One thing can still deceive: while a course is summarised anew, its
 rows are ahead of the cursor. So a page with differences is looked at once more at the end.
+Totals belong to no stream, and are held against all of them: see ``check_totals``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +17,8 @@ from projections.sql import statement
 from services.domain.course import Course
 from services.projector import history
 from services.projector.batches import fold_stream
+from services.projector.check_totals import check_totals
+from services.projector.checked import SHOWN, Checked, Difference
 from services.projector.cursors import StoredCursor
 from services.projector.errors import ViewVersionError
 from services.projector.structures import Structures
@@ -25,26 +28,6 @@ from services.store.records import ORIGIN, Position
 
 PAGE = 5_000
 """Events a page."""
-SHOWN = 1_000
-"""Differences that are kept; the others are counted."""
-
-
-class Difference(NamedTuple):
-    """A stream whose rows in a table are not those of its events."""
-
-    stream: Stream
-    table: str
-    missing: tuple[Row, ...]
-    unexpected: tuple[Row, ...]
-
-
-class Checked(NamedTuple):
-    """What a check found; ``differing`` counts all differences, shown or not."""
-
-    streams: int
-    events: int
-    differing: int
-    differences: list[Difference]
 
 
 async def check(
@@ -61,8 +44,28 @@ async def check(
     version = (await StoredCursor(log.pool, projection.name).read()).version
     if version != projection.version:
         raise ViewVersionError(projection.name, version, projection.version)
-    checking = _Check(log, projection)
-    return await checking.run(on_progress or (lambda _events: None))
+    progressed = on_progress or (lambda _events: None)
+    parts = []
+    if projection.tables:
+        parts.append(await _Check(log, projection).run(progressed))
+    if projection.totals:
+        again = _quietly if parts else progressed
+        parts.append(await check_totals(log, projection, again))
+    return _together(parts)
+
+
+def _quietly(_events: int) -> None:
+    """The second reading of the same events is no progress to tell."""
+
+
+def _together(parts: list[Checked]) -> Checked:
+    """Both look at the same streams, or at a few more where the view has moved meanwhile."""
+    return Checked(
+        streams=max(it.streams for it in parts),
+        events=max(it.events for it in parts),
+        differing=sum(it.differing for it in parts),
+        differences=[found for it in parts for found in it.differences][:SHOWN],
+    )
 
 
 class _Page(NamedTuple):
@@ -98,7 +101,7 @@ class _Check:
         """Check the streams that come after one name."""
         async with self._view.reading("repeatable_read") as connection:
             position = (await self._cursor.read_in(connection)).position
-            page = await history.page(connection, after, position, PAGE)
+            page = await history.page(connection, self._projection, after, position, PAGE)
             expected = await self._expected(connection, page, position)
             found = await self._found(connection, list(expected))
         differences = [it for stream in expected for it in _differ(stream, expected[stream], found)]
@@ -125,7 +128,11 @@ class _Check:
     ) -> dict[str, list[Row]]:
         after = fold_stream(self._projection, stream, None, events)
         writes = self._projection.writes([Change(stream, None, after, course)])
-        return {self._view.table_of(write.statement).name: list(write.rows) for write in writes}
+        return {
+            self._view.table_of(write.statement).name: list(write.rows)
+            for write in writes
+            if self._view.totals_of(write.statement) is None
+        }
 
     async def _found(
         self, connection: asyncpg.Connection, streams: list[Stream]

@@ -61,6 +61,19 @@ class RebuildBehindError(ProjectionError):
     code = "rebuild_behind"
 
 
+class TotalsError(ProjectionError):
+    """``totals_of_structure``: a projection adds to totals where no event happened."""
+
+    code = "totals_of_structure"
+
+    def __init__(self, projection: str, statement: str) -> None:
+        super().__init__(
+            f"{projection} would {statement} because a course has a new structure, which would "
+            "count twice after a crash; repair the projection: totals say what events add, and a "
+            "change whose state is the same before and after adds nothing"
+        )
+
+
 def reason(cause: Exception) -> str:
     """The cause in one line, without the values of a message that was refused."""
     if isinstance(cause, ValidationError):

@@ -73,7 +73,8 @@ class _Filling:
             await asyncio.gather(reading, writing, return_exceptions=True)
 
     def _read_after(self, name: str) -> asyncio.Task[history.Page]:
-        return asyncio.create_task(history.page(self._reader, name, self._end, PAGE))
+        projection = self._view.projection
+        return asyncio.create_task(history.page(self._reader, projection, name, self._end, PAGE))
 
     async def _fold(
         self,

@@ -16,13 +16,14 @@ import asyncpg
 
 from contracts.events import CourseStructurePublished
 from contracts.topics import Stream
-from projections.definition import Change, Projection
+from projections.definition import Change, Projection, Write
 from services.projector.batches import Batch, before, fold_stream, read
 from services.projector.cursors import Cursor, Keeper
-from services.projector.errors import PoisonEventError, ViewVersionError
+from services.projector.errors import PoisonEventError, TotalsError, ViewVersionError
 from services.projector.feed import Decoded, Feed
 from services.projector.kept import Kept
 from services.projector.structures import Structures
+from services.projector.totals import merged
 from services.projector.views import View
 from services.store.cursors import CursorMovedError
 from services.store.records import Position
@@ -114,7 +115,7 @@ class Follower(Generic[S]):
             await self._summarise_anew(event)
         async with self._view.writing() as connection:
             changes = await self._changes(connection, batch)
-            await self._put(connection, changes, batch.end)
+            await self._put(connection, self._writes(changes), batch.end)
         self._stands_at(batch.end)
         if self.projection.restore is not None:
             self._states.keep({change.stream: change.after for change in changes})
@@ -147,8 +148,11 @@ class Follower(Generic[S]):
                 if not streams:
                     return
                 states = await self._load(connection, streams)
-                changes = [Change(it, states[it], states[it], course) for it in streams]
-                await self._put(connection, changes, position)
+                writes = self._writes(
+                    [Change(it, states[it], states[it], course) for it in streams]
+                )
+                self._refuse_additions(writes)
+                await self._put(connection, writes, position)
             last = streams[-1].learner
 
     async def _load(
@@ -158,10 +162,18 @@ class Follower(Generic[S]):
         missing = [stream for stream in streams if stream not in known]
         return known | await self._view.load(connection, missing)
 
+    def _writes(self, changes: Sequence[Change[S]]) -> list[Write]:
+        return self.projection.writes(changes) if changes else []
+
+    def _refuse_additions(self, writes: Sequence[Write]) -> None:
+        for name, rows in writes:
+            totals = self._view.totals_of(name)
+            if totals is not None and merged(totals, rows):
+                raise TotalsError(self.projection.name, name)
+
     async def _put(
-        self, connection: asyncpg.Connection, changes: Sequence[Change[S]], to: Position
+        self, connection: asyncpg.Connection, writes: Sequence[Write], to: Position
     ) -> None:
-        writes = self.projection.writes(changes) if changes else []
         cursor = await self.cursor()
         if not await self._keeper.move(connection, cursor, to):
             raise CursorMovedError(

@@ -4,6 +4,7 @@ A whole stream is folded in one go, so no state has to be kept or loaded, and me
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ import asyncpg
 
 from contracts import upcasters
 from contracts.registry import EVENTS
-from projections.definition import STRUCTURE, Projection, Recorded
+from projections.definition import Projection, Recorded
 from services.projector.batches import is_passed_over
 from services.projector.errors import PoisonEventError
 from services.projector.sql import query
@@ -22,16 +23,11 @@ from services.store.records import Position
 _NAME = itemgetter(0)
 
 
-_STRUCTURES = [
-    topic for topic in (*upcasters.STEPS, *EVENTS) if upcasters.newest(topic) == STRUCTURE
-]
-"""Course structures, in every version: large, and of no stream of a learner."""
-
-
 class Page(NamedTuple):
     """Whole streams, in the order of their names; none where the log has no more.
 
-    ``last`` is the name to go on after; ``events`` how many were read.
+    Of each stream only what the projection handles, and what nobody knows. ``last`` is the name
+    to go on after; ``events`` how many were read.
     """
 
     streams: list[tuple[str, list[asyncpg.Record]]]
@@ -39,12 +35,19 @@ class Page(NamedTuple):
     events: int
 
 
-async def page(connection: asyncpg.Connection, after: str, until: Position, limit: int) -> Page:
+async def page(
+    connection: asyncpg.Connection,
+    projection: Projection[Any],
+    after: str,
+    until: Position,
+    limit: int,
+) -> Page:
     """The next streams after one name, of about ``limit`` events."""
-    rows = await _rows(connection, (after, 2**62), until, limit)
+    others = _passed_over(projection.handles)
+    rows = await _rows(connection, others, (after, 2**62), until, limit)
     complete = len(rows) < limit
     while not complete and rows[0][0] == rows[-1][0]:
-        more = await _rows(connection, rows[-1][:2], until, limit)
+        more = await _rows(connection, others, rows[-1][:2], until, limit)
         rows += more
         complete = len(more) < limit
     streams = [(name, list(group)) for name, group in groupby(rows, _NAME)]
@@ -53,25 +56,34 @@ async def page(connection: asyncpg.Connection, after: str, until: Position, limi
     return Page(streams, streams[-1][0] if streams else after, sum(len(it) for _, it in streams))
 
 
+@cache
+def _passed_over(handles: frozenset[str]) -> list[str]:
+    """The known types that are not handled, in every version: course structures are large."""
+    return [it for it in (*upcasters.STEPS, *EVENTS) if is_passed_over(it, handles)]
+
+
 async def _rows(
-    connection: asyncpg.Connection, after: Sequence[Any], until: Position, limit: int
+    connection: asyncpg.Connection,
+    others: list[str],
+    after: Sequence[Any],
+    until: Position,
+    limit: int,
 ) -> list[asyncpg.Record]:
     position = (str(until.transaction_id), until.notification_id)
     rows: list[asyncpg.Record] = await connection.fetch(
-        query("history"), *after, *position, _STRUCTURES, limit
+        query("history"), *after, *position, others, limit
     )
     return rows
 
 
 def recorded(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> list[Recorded]:
-    """The events of a learner's stream that the projection reads.
+    """The events of a stream that the projection handles.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
     """
-    reads = projection.reads
     try:
-        return [_recorded(row) for row in rows if not is_passed_over(row[2], reads)]
+        return [_recorded(row) for row in rows]
     except (ValueError, LookupError):
         _name_culprit(rows, projection)
         raise
@@ -86,9 +98,8 @@ def _recorded(row: asyncpg.Record) -> Recorded:
 def _name_culprit(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> None:
     """Raise the first error again, with the place of its event."""
     for row in rows:
-        if not is_passed_over(row[2], projection.reads):
-            try:
-                _recorded(row)
-            except (ValueError, LookupError) as error:
-                at = Position(row[4], row[5])
-                raise PoisonEventError(projection.name, row[0], row[1], at, error) from error
+        try:
+            _recorded(row)
+        except (ValueError, LookupError) as error:
+            at = Position(row[4], row[5])
+            raise PoisonEventError(projection.name, row[0], row[1], at, error) from error

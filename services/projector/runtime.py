@@ -9,7 +9,8 @@ from typing import Any
 
 from projections.definition import Projection
 from projections.registry import PROJECTIONS
-from services.projector.check import Checked, check
+from services.projector.check import check
+from services.projector.checked import Checked
 from services.projector.cursors import StoredCursor
 from services.projector.errors import (
     ProjectionError,

@@ -7,9 +7,10 @@ from typing import Any, Generic, TypeVar
 import asyncpg
 
 from contracts.topics import Stream
-from projections.definition import Projection, Row, Table, Write
+from projections.definition import Projection, Row, Table, Totals, Write
 from projections.sql import statement
 from services.projector.sql import query
+from services.projector.totals import Sums, add, merged
 
 S = TypeVar("S")
 
@@ -22,6 +23,11 @@ class View(Generic[S]):
         self.projection = projection
         self.schema = schema
         self._tables = {table.put or table.name: table for table in projection.tables}
+        self._totals = {totals.add: totals for totals in projection.totals}
+
+    def totals_of(self, statement: str) -> Totals | None:
+        """The totals to which a statement adds; none where it is about tables."""
+        return self._totals.get(statement)
 
     def table_of(self, statement: str) -> Table:
         """The table into which a statement puts rows.
@@ -80,6 +86,14 @@ class View(Generic[S]):
         sql = statement(self.projection.package, "streams_of_course")
         return [Stream(*row) for row in await connection.fetch(sql, school, course, after, limit)]
 
+    async def sums(self, connection: asyncpg.Connection, totals: Totals) -> Sums:
+        """All that is stored of totals."""
+        sql = query("totals").format(columns=", ".join(totals.columns), table=totals.name)
+        sums: Sums = {}
+        async for row in connection.cursor(sql, prefetch=1_000):
+            add(totals, sums, [tuple(row)])
+        return sums
+
     async def write(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
         """Put the rows where rows of theirs may stand already."""
         for name, rows in writes:
@@ -87,13 +101,24 @@ class View(Generic[S]):
             if table is not None and table.put is None:
                 await self._copy(connection, table, rows)
             else:
-                sql = statement(self.projection.package, name)
-                await connection.execute(sql, *_columns(rows))
+                await self._execute(connection, name, rows)
 
     async def fill(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
-        """Put the rows of streams that have none yet: several times faster."""
+        """Put the rows of streams that have none yet: several times faster; add to totals."""
         for name, rows in writes:
-            await self._copy(connection, self.table_of(name), rows)
+            if self.totals_of(name) is not None:
+                await self._execute(connection, name, rows)
+            else:
+                await self._copy(connection, self.table_of(name), rows)
+
+    async def _execute(
+        self, connection: asyncpg.Connection, name: str, rows: Sequence[Row]
+    ) -> None:
+        totals = self.totals_of(name)
+        if totals is not None:
+            rows = merged(totals, rows)  # a statement may touch each row once
+        if rows:
+            await connection.execute(statement(self.projection.package, name), *_columns(rows))
 
     async def _copy(
         self, connection: asyncpg.Connection, table: Table, rows: Sequence[Row]

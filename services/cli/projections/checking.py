@@ -2,7 +2,7 @@
 
 from projections.registry import PROJECTIONS
 from services.cli.running import bar, database
-from services.projector.check import Checked
+from services.projector.checked import Checked
 from services.projector.runtime import Projector
 from services.runtime.settings import Settings
 from services.store.log import EventLog

@@ -34,8 +34,8 @@ def rebuild(
 ) -> None:
     """Build a view anew beside the old one, which serves until the swap.
 
-    A feed (publish-events, publish-progress, evaluate-courses) goes back to the first event, and
-    sends everything again under the same ids.
+    A feed (publish-events, publish-webhooks and the others that list shows) goes back to the first
+    event, and sends everything again under the same ids.
     """
     from services.cli.output import say
     from services.cli.projections.rebuilding import feeds, publish_again, rebuild_view

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from services.cli.output import console, write_json
 from services.cli.projections.standing import SOME, Standing
-from services.projector.check import Checked, Difference
+from services.projector.checked import Checked, Difference
 from services.store.log import COUNT_BOUND
 
 SHOWN = 20
@@ -58,9 +58,10 @@ def checked_as_table(checked: Mapping[str, Checked]) -> None:
 
 
 def _difference(it: Difference) -> str:
-    lines = [f"  {it.stream}, {it.table}:"]
-    lines += [f"    missing     {row[3:]}" for row in it.missing]
-    lines += [f"    unexpected  {row[3:]}" for row in it.unexpected]
+    named = 0 if it.stream is None else len(it.stream)
+    lines = [f"  {it.stream or 'totals'}, {it.table}:"]
+    lines += [f"    missing     {row[named:]}" for row in it.missing]
+    lines += [f"    unexpected  {row[named:]}" for row in it.unexpected]
     return "\n".join(lines)
 
 
@@ -74,7 +75,7 @@ def checked_as_json(checked: Mapping[str, Checked]) -> None:
                 "differing": it.differing,
                 "differences": [
                     {
-                        "stream": str(difference.stream),
+                        "stream": None if difference.stream is None else str(difference.stream),
                         "table": difference.table,
                         "missing": difference.missing,
                         "unexpected": difference.unexpected,

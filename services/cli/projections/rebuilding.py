@@ -1,8 +1,8 @@
 """Building views anew, and publishing again."""
 
-from services.cli.projections.standing import FEEDS
 from services.cli.running import bar, database
 from services.projector.runtime import Projector
+from services.publisher.registry import FEEDS
 from services.runtime.settings import Settings
 from services.store.cursors import Cursor
 from services.store.log import EventLog
@@ -11,7 +11,7 @@ from services.store.records import ORIGIN
 
 def feeds() -> set[str]:
     """The names of the publishing projections."""
-    return set(FEEDS)
+    return {it.name for it in FEEDS}
 
 
 async def rebuild_view(settings: Settings, name: str) -> str:

@@ -1,6 +1,6 @@
 """How far views and feeds are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
@@ -8,9 +8,7 @@ import asyncpg
 
 from services.cli.running import database
 from services.projector.runtime import Projector
-from services.publisher.evaluation import EvaluationFeed
-from services.publisher.events import EventsFeed
-from services.publisher.progress import ProgressFeed
+from services.publisher.registry import FEEDS
 from services.runtime.settings import Settings
 from services.store.cursors import Cursor
 from services.store.log import EventLog
@@ -19,14 +17,6 @@ from services.store.records import Position
 
 SOME = 100
 """Up to so many waiting events are counted for a feed that wants only some types of them."""
-
-
-FEEDS: Mapping[str, Collection[str] | None] = {
-    EventsFeed.name: EventsFeed.topics,
-    ProgressFeed.name: ProgressFeed.topics,
-    EvaluationFeed.name: EvaluationFeed.topics,
-}
-"""The publishing projections, each with the event types that it follows; none: all."""
 
 
 class Standing(NamedTuple):
@@ -62,7 +52,7 @@ async def of_database(pool: asyncpg.Pool) -> list[Standing]:
         )
         for it in await Projector(log).statuses()
     ]
-    return views + [await _feed(log, name, types) for name, types in FEEDS.items()]
+    return views + [await _feed(log, it.name, it.topics) for it in FEEDS]
 
 
 def _version_problem(version: int, wanted: int) -> str | None:

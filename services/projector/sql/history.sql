@@ -1,5 +1,5 @@
--- Stream by stream, as of a position: what comes after one version of one stream, without the
--- streams of courses.
+-- Stream by stream, as of a position: what comes after one version of one stream, without some
+-- types.
 select originator_id, originator_version, topic, state,
        transaction_id::text::bigint as transaction_id, notification_id
 from stored_events
