@@ -12,11 +12,9 @@ from services.command_worker.by_log import ByLog
 from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker, now
 from services.projector.runtime import Projector
-from services.publisher.evaluation import EvaluationFeed
-from services.publisher.events import EventsFeed
 from services.publisher.feed import Feed
-from services.publisher.progress import ProgressFeed
 from services.publisher.publishing import Publishing
+from services.publisher.registry import FEEDS, begin_outward
 from services.reference_data.catalog import Catalog
 from services.reference_data.consumer import ReferenceData
 from services.reference_data.people import People
@@ -113,9 +111,10 @@ async def projector(settings: Settings, stop: asyncio.Event, ready: Ready = nobo
 
 
 async def publisher(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
-    """Sends events and latest progress, and asks for courses to be worked out anew."""
+    """Sends events, latest progress, webhooks, Zaps and notices; asks for new evaluations."""
     async with ground(settings, "publisher") as (log, _, cluster):
-        feeds: tuple[Feed, ...] = EventsFeed(), ProgressFeed(log), EvaluationFeed(log)
+        await begin_outward(log)
+        feeds = [spec.build(log) for spec in FEEDS]
         readies = all_of(ready, len(feeds))
 
         async def publish(feed: Feed, looked: Ready) -> None:

@@ -19,9 +19,9 @@ def views(incomplete: str) -> list[str]:
 
 def projections(incomplete: str) -> list[str]:
     """The views and feeds that begin so."""
-    from services.cli.projections.standing import FEEDS
+    from services.publisher.registry import FEEDS
 
-    return views(incomplete) + [name for name in FEEDS if name.startswith(incomplete)]
+    return views(incomplete) + [it.name for it in FEEDS if it.name.startswith(incomplete)]
 
 
 def _about(run: object) -> str:

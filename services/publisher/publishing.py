@@ -8,6 +8,7 @@ again what does not. So the last message of a key is never an old one.
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import blake2b
 
 from services.publisher.feed import Feed
@@ -20,6 +21,8 @@ from services.store.records import FollowedEvent, Position
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.005, 0.05
 """Seconds between two looks at a log that had nothing new; doubled up to the longest."""
+FAR = 10_000
+"""Events of other types that are passed in memory before the cursor is moved past them."""
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class Publishing:
         self._patience = patience_seconds
         self._cursor = Cursor(event_log.pool, feed.name)
         self._position: Position | None = None
+        self._passed: tuple[Position, Position] | None = None
         self._doubtful: tuple[Sequence[FollowedEvent], bytes] | None = None
 
     async def run(self, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
@@ -62,10 +66,11 @@ class Publishing:
         await self._make_sure()
         if self._position is None:
             self._position = await self._cursor.read()
-        start, until = self._position, await self._feed.until()
-        events = await self._log.follow(start, self._limit, until=until, topics=self._feed.topics)
+        start, until = self._position, await self._until()
+        events = await self._next(start, until)
         if not events:
             self._position = None  # somebody may set the cursor back, to publish all again
+            await self._pass(start, until)
             return 0
         sent = await self._send(events)
         self._position = None  # read again, should the move fail
@@ -78,6 +83,31 @@ class Publishing:
             return len(events)
         self._position = events[-1].position
         return len(events)
+
+    async def _until(self) -> Position | None:
+        """Where this step ends; for a feed of some types always a place, which it can pass."""
+        until = await self._feed.until()
+        if until is None and self._feed.topics is not None:
+            return await self._log.head()
+        return until
+
+    async def _next(self, start: Position, until: Position | None) -> Sequence[FollowedEvent]:
+        """What comes after ``start``, without looking again where nothing was."""
+        if self._passed is not None and self._passed[0] == start:
+            start = self._passed[1]
+        if until is not None and until <= start:
+            return ()
+        return await self._log.follow(start, self._limit, until=until, topics=self._feed.topics)
+
+    async def _pass(self, start: Position, until: Position | None) -> None:
+        """Keep in mind that nothing is there up to ``until``; write it down when it is far."""
+        if until is None:
+            return
+        self._passed = start, until
+        if until.notification_id - start.notification_id < FAR:
+            return
+        with suppress(CursorMovedError):  # by another publisher, which passes the same
+            await self._cursor.move(start, until)
 
     async def _send(self, events: Sequence[FollowedEvent]) -> bytes:
         """Send what the feed says of these events; returns a digest of it."""

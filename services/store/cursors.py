@@ -1,5 +1,7 @@
 """How far each follower has come in a log; a cursor moves only from where its owner left it."""
 
+from collections.abc import Collection
+
 import asyncpg
 
 from services.store.placement import MAIN
@@ -35,3 +37,10 @@ class Cursor:
         )
         if moved is None:
             raise CursorMovedError(f"the cursor of {self.name} is no longer at {expected}")
+
+
+async def begin(
+    pool: asyncpg.Pool, names: Collection[str], *, unless_ran: str, log: str = MAIN
+) -> None:
+    """Create the cursors that are missing: at the origin, or at the head where another one is."""
+    await pool.execute(query("cursors_begin"), list(names), log, unless_ran)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from projections.registry import PROJECTIONS
+from services.publisher.registry import FEEDS
 from tests.integration.cli.conftest import School, Stack, lines
 from tests.support.command_line import coursemark, json_lines, process
 
@@ -109,8 +111,8 @@ async def _change_a_row(stack: Stack, school: School) -> str:
 def test_views_and_feeds_are_listed(stack: Stack) -> None:
     listed = json.loads(stack.run("projections", "list", "--json").stdout)
     assert [(it["name"], it["kind"]) for it in listed] == [
-        *(("progress", "view"), ("events_log", "view")),
-        *(("publish-events", "feed"), ("publish-progress", "feed"), ("evaluate-courses", "feed")),
+        *((it.name, "view") for it in PROJECTIONS),
+        *((it.name, "feed") for it in FEEDS),
     ]
     assert all(it["problem"] is None for it in listed)
 

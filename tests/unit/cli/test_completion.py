@@ -14,7 +14,7 @@ from tests.support.command_line import environment
     ("words", "completed"),
     [
         ("coursemark run command", ["command-worker"]),
-        ("coursemark projections rebuild p", ["progress", "publish-events", "publish-progress"]),
+        ("coursemark projections rebuild publish-e", ["publish-events"]),
         ("coursemark projections check e", ["events_log"]),
         ("coursemark send mark", ["mark_complete"]),
     ],

@@ -74,7 +74,7 @@ def test_every_type_that_can_be_sent_has_a_short_name_of_its_own() -> None:
     assert list(SHORT) == [
         *("enroll_learner", "unenroll_learner", "record_activity", "mark_complete"),
         *("import_completion", "reset_progress", "evaluate_course"),
-        *("course_structure", "school", "user"),
+        *("course_structure", "learning_program", "school", "user"),
     ]
 
 

@@ -1,0 +1,140 @@
+"""What an event means to webhooks and to Zapier: one happening, two for a certificate, or none.
+
+Pure, and blind to who did it: an administrator's mark leads to the same happenings as an earned
+completion, told from it by ``manually_completed`` and ``provenance`` alone (M11).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from contracts.events import (
+    ActivityCompleted,
+    CourseCompleted,
+    LearnerEnrolled,
+    LearnerUnenrolled,
+    LearningProgramCompleted,
+    ProgressEvent,
+    ProgressReset,
+)
+from contracts.fields import Provenance
+from contracts.model import Contract
+from contracts.registry import name_of
+from contracts.webhooks import Trigger
+from services.store.mapper import LoggedEvent
+
+CERTIFICATE = "certificate"
+"""The type of an activity whose completion awards one."""
+_TOLD: tuple[type[Contract], ...] = (
+    LearnerEnrolled,
+    LearnerUnenrolled,
+    ActivityCompleted,
+    CourseCompleted,
+    ProgressReset,
+    LearningProgramCompleted,
+)
+TYPES = tuple(map(name_of, _TOLD))
+"""The events that mean anything."""
+
+
+class Happening(NamedTuple):
+    """One message's worth; fields that an event has not are none.
+
+    ``score`` is the activity's; ``activities``: of a reset, none where the course was reset.
+    """
+
+    trigger: Trigger
+    event_id: str
+    school: str
+    learner: str
+    occurred_at: datetime
+    batch_id: str | None
+    correlation_id: str | None
+    attempt: int | None = None
+    course: str | None = None
+    activity: str | None = None
+    activity_type: str | None = None
+    program: str | None = None
+    score: float | None = None
+    average_score: float | None = None
+    activities: tuple[str, ...] | None = None
+    manually_completed: bool | None = None
+    provenance: Provenance | None = None
+    completed_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The message's: follows from event and trigger; ASCII, so that it fits a header."""
+        return f"msg_{uuid5(NAMESPACE_URL, f'coursemark:{self.event_id}:{self.trigger}').hex}"
+
+
+def happenings(event: LoggedEvent, event_id: str) -> Iterator[Happening]:
+    """What the event means, in the order in which it is told."""
+    match event:
+        case CourseCompleted():
+            yield _completed("course_completed", event, event_id)._replace(
+                average_score=event.average_score
+            )
+        case ActivityCompleted():
+            yield _activity("activity_completed", event, event_id)
+            if event.activity_type == CERTIFICATE:
+                yield _activity("certificate_awarded", event, event_id)
+        case LearnerEnrolled():
+            yield _of_course("enrolled", event, event_id)
+        case LearnerUnenrolled():
+            yield _of_course("unenrolled_from_product", event, event_id)
+        case ProgressReset():
+            yield _of_course("progress_reset", event, event_id)._replace(
+                activities=event.activities
+            )
+        case LearningProgramCompleted():
+            yield _program(event, event_id)
+        case _:
+            return
+
+
+def _of_course(trigger: Trigger, event: ProgressEvent, event_id: str) -> Happening:
+    return Happening(
+        trigger=trigger,
+        event_id=event_id,
+        school=event.school,
+        learner=event.learner,
+        occurred_at=event.recorded_at,
+        batch_id=event.batch_id,
+        correlation_id=event.correlation_id,
+        attempt=event.attempt,
+        course=event.course,
+    )
+
+
+def _completed(
+    trigger: Trigger, event: CourseCompleted | ActivityCompleted, event_id: str
+) -> Happening:
+    return _of_course(trigger, event, event_id)._replace(
+        manually_completed=event.manually_completed,
+        provenance=event.provenance,
+        completed_at=event.effective_at,
+    )
+
+
+def _activity(trigger: Trigger, event: ActivityCompleted, event_id: str) -> Happening:
+    return _completed(trigger, event, event_id)._replace(
+        activity=event.activity, activity_type=event.activity_type, score=event.score
+    )
+
+
+def _program(event: LearningProgramCompleted, event_id: str) -> Happening:
+    return Happening(
+        trigger="learning_program_completed",
+        event_id=event_id,
+        school=event.school,
+        learner=event.learner,
+        occurred_at=event.recorded_at,
+        batch_id=event.batch_id,
+        correlation_id=event.correlation_id,
+        program=event.program,
+        manually_completed=event.manually_completed,
+        provenance=event.provenance,
+        completed_at=event.effective_at,
+    )

@@ -1,0 +1,39 @@
+"""Which completions are mailed: those whose command said so, and nothing else (M5)."""
+
+from typing import TypeGuard
+from uuid import NAMESPACE_URL, uuid5
+
+from contracts.events import CourseCompleted
+from contracts.notifications import CompletionNotice
+from contracts.registry import name_of
+from contracts.topics import Stream
+from services.publisher.fanout.titles import Titles
+from services.store.mapper import LoggedEvent
+
+TYPES = (name_of(CourseCompleted),)
+
+
+def is_mailed(event: LoggedEvent) -> TypeGuard[CourseCompleted]:
+    """True of a completion that its learner is told of by e-mail."""
+    return isinstance(event, CourseCompleted) and event.send_completion_email
+
+
+def notice(event: CourseCompleted, event_id: str, titles: Titles) -> CompletionNotice:
+    """What the mailer has to know, without name and address."""
+    return CompletionNotice(
+        school=event.school,
+        learner=event.learner,
+        course=event.course,
+        course_title=titles.title,
+        attempt=event.attempt,
+        event_id=event_id,
+        completed_at=event.effective_at,
+        average_score=event.average_score,
+        manually_completed=event.manually_completed,
+    )
+
+
+def notice_id(event: CourseCompleted) -> str:
+    """One for an attempt: what is mailed once has one id."""
+    stream = Stream(event.school, event.learner, event.course)
+    return f"msg_{uuid5(NAMESPACE_URL, f'coursemark:{stream}#{event.attempt}:notice').hex}"
