@@ -1,0 +1,6 @@
+-- Learners who ever were or did so, by course.
+select course, enrolled, started, completed
+from insights.funnel
+where school = $1 and ($2::text is null or course = $2)
+order by course
+limit $3

@@ -1,0 +1,86 @@
+"""States as rows and as additions to totals, and rows as states."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from contracts.topics import Stream
+from projections.definition import Change, Row, Write
+from projections.insights.state import NOTHING, Insight
+from projections.insights.tables import (
+    ACTIVITY_FUNNEL,
+    DAYS,
+    FUNNEL,
+    SCORES,
+    ActivityRow,
+    LearnerRow,
+)
+
+
+def writes(changes: Sequence[Change[Insight]]) -> list[Write]:
+    """What makes rows and totals show the states; parts without rows are left out."""
+    parts = [
+        Write("put_learners", [(*it.stream, *it.after[:5]) for it in changes]),
+        Write("put_activities", [row for it in changes for row in _activities(it)]),
+        Write(FUNNEL.add, [row for it in changes for row in _funnel_more(it)]),
+        Write(ACTIVITY_FUNNEL.add, [row for it in changes for row in _activity_more(it)]),
+        Write(SCORES.add, [row for it in changes for row in _scores_more(it)]),
+        Write(DAYS.add, [row for it in changes for row in _days_more(it)]),
+    ]
+    return [part for part in parts if part.rows]
+
+
+def restore(rows: Mapping[str, Sequence[Row]]) -> dict[Stream, Insight]:
+    """The states that the rows of ``learners`` and ``activities`` stand for."""
+    activities: dict[Stream, dict[str, bool]] = {}
+    for activity in map(ActivityRow._make, rows["activities"]):
+        stream = Stream(activity.school, activity.learner, activity.course)
+        activities.setdefault(stream, {})[activity.activity] = activity.completed
+    states = {}
+    for row in map(LearnerRow._make, rows["learners"]):
+        stream = Stream(row.school, row.learner, row.course)
+        states[stream] = Insight(*row[3:], activities.get(stream, {}))
+    return states
+
+
+def _activities(change: Change[Insight]) -> Iterator[Row]:
+    """Those that are new, or complete for the first time."""
+    before, after = _both(change)
+    for activity, completed in after.activities.items():
+        if before.activities.get(activity) is not completed:
+            yield (*change.stream, activity, completed)
+
+
+def _funnel_more(change: Change[Insight]) -> Iterator[Row]:
+    before, after = _both(change)
+    school, _, course = change.stream
+    more = (
+        after.enrolled - before.enrolled,
+        after.started - before.started,
+        after.completed - before.completed,
+    )
+    if any(more):
+        yield school, course, *more
+
+
+def _activity_more(change: Change[Insight]) -> Iterator[Row]:
+    before, after = _both(change)
+    school, _, course = change.stream
+    for activity, completed in after.activities.items():
+        known = before.activities.get(activity)
+        if known is not completed:
+            yield school, course, activity, int(known is None), int(completed)
+
+
+def _scores_more(change: Change[Insight]) -> Iterator[Row]:
+    school, _, course = change.stream
+    for scored, activity, provenance, bucket, millionths in change.after.scores:
+        yield school, course, scored, activity, provenance, bucket, 1, millionths
+
+
+def _days_more(change: Change[Insight]) -> Iterator[Row]:
+    school, _, course = change.stream
+    for days in change.after.days:
+        yield school, course, days, 1
+
+
+def _both(change: Change[Insight]) -> tuple[Insight, Insight]:
+    return change.before or NOTHING, change.after

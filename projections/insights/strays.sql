@@ -1,0 +1,12 @@
+-- Rows of streams that the log has not.
+select 'learners', school, learner, course from learners r
+where not exists (
+    select from stored_events e
+    where e.originator_id = r.school || '/' || r.learner || '/' || r.course
+)
+union all
+select 'activities', school, learner, course from activities r
+where not exists (
+    select from stored_events e
+    where e.originator_id = r.school || '/' || r.learner || '/' || r.course
+)

@@ -1,0 +1,84 @@
+"""What happened to two learners in two courses of a school, as the rules decided it.
+
+Commands of `histories` go to the streams in turn; time goes on by hours or weeks, so that a
+history has several days and months. What the rules refuse leaves nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from contracts.topics import Stream
+from services.domain.course import Course
+from services.domain.decide import decide
+from services.domain.decision import Accepted, Context
+from services.domain.evolve import fold
+from services.domain.state import NOTHING
+from tests.support import histories, school
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn
+
+    from contracts.commands import Command
+    from contracts.events import Event
+
+Log = list[tuple[Stream, "Event"]]
+"""Events in the order in which they were recorded."""
+
+STREAMS = [
+    Stream(school.SCHOOL, learner, course)
+    for learner, course in ((school.LEARNER, school.COURSE), ("u-2", school.COURSE), ("u-2", "zoo"))
+]
+GAPS = st.sampled_from([timedelta(hours=1), timedelta(hours=30), timedelta(days=17)])
+SHORTEST, LONGEST = 8, 24
+"""Commands: fewer lead nowhere."""
+
+_completed = st.builds(lambda email: school.mark(email=email), histories.emails)
+_reset = st.builds(school.reset)
+_spent = st.builds(school.spend, histories.one_id, histories.SECONDS)
+_submitted = st.builds(school.submit, histories.one_id, histories.SCORES)
+_gone = st.builds(lambda actor: school.unenroll(actor=actor), histories.ACTORS)
+_back = st.builds(lambda actor: school.enroll(actor=actor), histories.ACTORS)
+
+commands = st.one_of(
+    *[_completed, _reset, _spent, _submitted, _back] * 3,
+    _gone,
+    histories.learners(),
+    histories.administrators(),
+    st.builds(school.evaluate),
+)
+"""Whatever may be sent; what attempts, time and scores are made of most often."""
+
+
+@st.composite
+def logs(draw: DrawFn) -> Log:
+    """A school's log."""
+    courses = {stream: draw(histories.structures()) for stream in STREAMS}
+    log: Log = []
+    now = school.day(5)
+    steps = st.tuples(st.sampled_from(STREAMS), commands, GAPS, histories.SINCE)
+    drawn = draw(st.lists(steps, min_size=SHORTEST, max_size=LONGEST))
+    for stream, command, gap, since in drawn:
+        now += gap
+        course = Course(courses[stream], school.day(0))
+        if not any(of == stream for of, _ in log):
+            log += _decided(log, stream, school.enroll(), course, now)
+        late = {} if since is None else {"effective_at": now + since}
+        log += _decided(log, stream, command.model_copy(update=late), course, now)
+    return log
+
+
+def _decided(log: Log, stream: Stream, command: Command, course: Course, now: datetime) -> Log:
+    state = fold(NOTHING, [event for of, event in log if of == stream])
+    meant = command.model_copy(update=stream._asdict())
+    decision = decide(state, meant, _context(course, now))
+    if not isinstance(decision, Accepted):
+        return []
+    return [(stream, event) for event in decision.events]
+
+
+def _context(course: Course, now: datetime) -> Context:
+    return school.within(course, recorded_at=now)
