@@ -4,6 +4,8 @@ from typing import Any
 
 from projections.definition import Projection
 from projections.events_log import EVENTS_LOG
+from projections.insights import INSIGHTS
 from projections.progress import PROGRESS
+from projections.reports import REPORTS
 
-PROJECTIONS: tuple[Projection[Any], ...] = (PROGRESS, EVENTS_LOG)
+PROJECTIONS: tuple[Projection[Any], ...] = (PROGRESS, EVENTS_LOG, REPORTS, INSIGHTS)
