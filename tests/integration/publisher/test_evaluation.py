@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest_asyncio
-
 from contracts import topics
 from contracts.commands import EvaluateCourse
 from contracts.envelope import read
 from contracts.topics import Stream
 from services.publisher.evaluation import TYPE, EvaluationFeed
-from services.runtime.bus.client import Connection
 from services.runtime.bus.outbox import Outbox
-from services.runtime.bus.provision import create_topics
 from services.store.log import EventLog
-from services.store.migrations import migrate
-from services.store.pool import open_pool
 from services.store.records import ORIGIN
 from tests.support.appended import Appender
 from tests.support.happened import enrolled
@@ -26,27 +20,11 @@ from tests.support.school import COURSE, SCHOOL, activity, course
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from services.runtime.bus.client import Connection
     from services.runtime.bus.record import Record
 
 LEARNERS = [Stream(SCHOOL, f"u-{n}", COURSE) for n in range(5)]
 ELSEWHERE = Stream(SCHOOL, "u-0", "maths")
-
-
-@pytest_asyncio.fixture
-async def log(database_url: str) -> AsyncIterator[EventLog]:
-    pool = await open_pool(database_url)
-    try:
-        await migrate(pool)
-        yield EventLog(pool)
-    finally:
-        await pool.close()
-
-
-@pytest_asyncio.fixture
-async def cluster(embedded_kafka: str, topic_prefix: str) -> Connection:
-    cluster = Connection(embedded_kafka, topic_prefix, idempotent=False)
-    await create_topics(cluster, partitions=2, replication=1)
-    return cluster
 
 
 class SmallPages(EventLog):

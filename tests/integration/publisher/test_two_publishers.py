@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest_asyncio
-
 from contracts import topics
 from contracts.progress import LatestProgress
 from contracts.topics import Stream
@@ -14,12 +12,7 @@ from services.projector.runtime import Projector
 from services.publisher.events import EventsFeed
 from services.publisher.progress import ProgressFeed
 from services.publisher.publishing import Publishing
-from services.runtime.bus.client import Connection
 from services.runtime.bus.outbox import Message, Outbox
-from services.runtime.bus.provision import create_topics
-from services.store.log import EventLog
-from services.store.migrations import migrate
-from services.store.pool import open_pool
 from services.views.progress import ProgressView
 from tests.support.appended import MINE, Appender
 from tests.support.happened import enrolled, visited
@@ -27,9 +20,11 @@ from tests.support.kafka import whole
 from tests.support.school import COURSE, SCHOOL, activity, course
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import Iterable
 
     from services.publisher.feed import Feed
+    from services.runtime.bus.client import Connection
+    from services.store.log import EventLog
 
 OTHER = Stream(SCHOOL, "u-2", COURSE)
 
@@ -45,23 +40,6 @@ class Sleeper(Outbox):
         self.asleep.set()
         await self.wake.wait()
         await super().send(messages)
-
-
-@pytest_asyncio.fixture
-async def log(database_url: str) -> AsyncIterator[EventLog]:
-    pool = await open_pool(database_url)
-    try:
-        await migrate(pool)
-        yield EventLog(pool)
-    finally:
-        await pool.close()
-
-
-@pytest_asyncio.fixture
-async def cluster(embedded_kafka: str, topic_prefix: str) -> Connection:
-    cluster = Connection(embedded_kafka, topic_prefix, idempotent=False)
-    await create_topics(cluster, partitions=2, replication=1)
-    return cluster
 
 
 def publishing(log: EventLog, feed: Feed, outbox: Outbox) -> Publishing:
