@@ -14,10 +14,18 @@ INTERRUPTED = 130
 
 _EXITS = {
     "data_folder_not_ours": SETTINGS,
+    "dates_reversed": USAGE,
     "poison_event": INTERNAL,
     "projection_stopped": INTERNAL,
+    "run_differs": USAGE,
+    "run_name_wrong": USAGE,
     "server_missing": SETTINGS,
+    "topic_is_ours": USAGE,
+    "topic_name_wrong": USAGE,
     "topic_not_created": SETTINGS,
+    "unknown_course": USAGE,
+    "unknown_school": USAGE,
+    "unknown_type": USAGE,
     "unknown_view": USAGE,
     "view_version": NEGATIVE,
     "wrong_settings": SETTINGS,

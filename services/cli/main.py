@@ -10,6 +10,7 @@ from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
 from services.cli.projections.command import app as projections
+from services.cli.replay.command import replay
 from services.cli.restored.command import after_restore
 from services.cli.run import run
 from services.cli.send.command import send
@@ -27,7 +28,7 @@ app = typer.Typer(
     epilog="Every setting: `coursemark settings`. Exit codes: 0 done, 1 a negative answer, 2 wrong "
     "usage, 3 no answer in time, 69 a server is away, 70 a fault of Coursemark, 78 wrong settings.",
 )
-for command in (demo, up, run, send, show, watch, doctor, after_restore, settings):
+for command in (demo, up, run, send, show, watch, replay, doctor, after_restore, settings):
     app.command()(command)
 for name, group in (("export", export), ("projections", projections), ("dead", dead)):
     app.add_typer(group, name=name, no_args_is_help=True)

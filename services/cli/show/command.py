@@ -10,8 +10,8 @@ from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from services.cli.show.card import Card
-    from services.cli.show.moment import Clock
     from services.cli.show.past import Past
+    from services.store.selection import Clock
 
 
 class NoRecordError(CommandError):

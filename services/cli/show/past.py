@@ -19,13 +19,13 @@ from projections.definition import Change, Projection, Recorded, Row
 from projections.events_log import EVENTS_LOG
 from projections.progress import PROGRESS
 from services.cli.show.card import Card, CourseCard, activity_cards
-from services.cli.show.moment import Clock
 from services.domain.course import Course
 from services.store.courses import course_of
 from services.store.log import EventLog
 from services.store.mapper import decode
 from services.store.people import people, streams_of_learner
 from services.store.records import NewEvent, Position
+from services.store.selection import Clock
 from services.views.events_log import Entry
 from services.views.lines import ActivityLine, AttemptLine, CourseLine
 

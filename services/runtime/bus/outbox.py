@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooL
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from services.runtime.bus.client import Connection
+from services.runtime.bus.client import MAX_REQUEST, Connection
 from services.runtime.bus.producer import give_up, started
 from services.runtime.topology import TOPICS
 
@@ -131,7 +131,8 @@ class Outbox:
                 async with asyncio.timeout(self._answer_seconds):
                     await (await producer.send_batch(batch, topic, partition=partition))
         except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
-            limit = TOPICS[topic.removeprefix(self._connection.prefix)].max_message_bytes
+            spec = TOPICS.get(topic.removeprefix(self._connection.prefix))
+            limit = MAX_REQUEST if spec is None else spec.max_message_bytes
             raise TooLargeError(
                 f"The topic {topic} refuses a message for its size; "
                 f"set its max.message.bytes to {limit}"

@@ -1,6 +1,7 @@
 """Topics are created before anybody names them, with the settings of the topology."""
 
 import asyncio
+from collections.abc import Collection
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError, TopicAlreadyExistsError, for_code
@@ -24,9 +25,14 @@ class TopicError(Exception):
 
 
 async def create_topics(
-    connection: Connection, partitions: int, replication: int, *, tries: int = 1
+    connection: Connection,
+    partitions: int,
+    replication: int,
+    *,
+    tries: int = 1,
+    wanted: Collection[TopicSpec] = tuple(TOPICS.values()),
 ) -> list[str]:
-    """Create what is missing and wait until it can be used; returns what was created.
+    """Create what is missing of the wanted and wait until it can be used; returns what was created.
 
     Raises:
         TopicError: no broker answered within the tries, or one refused.
@@ -34,16 +40,18 @@ async def create_topics(
     pause = FIRST_PAUSE
     for _ in range(tries - 1):
         try:
-            return await _create_missing(connection, partitions, replication)
+            return await _create_missing(connection, partitions, replication, wanted)
         except TopicError as error:
             if error.code != "kafka_unreachable":
                 raise
         await asyncio.sleep(pause)
         pause *= 2
-    return await _create_missing(connection, partitions, replication)
+    return await _create_missing(connection, partitions, replication, wanted)
 
 
-async def _create_missing(connection: Connection, partitions: int, replication: int) -> list[str]:
+async def _create_missing(
+    connection: Connection, partitions: int, replication: int, wanted: Collection[TopicSpec]
+) -> list[str]:
     admin = AIOKafkaAdminClient(**connection.options)
     try:
         await admin.start()
@@ -56,7 +64,7 @@ async def _create_missing(connection: Connection, partitions: int, replication: 
         ) from error
     try:
         there = set(await admin.list_topics())
-        missing = [spec for spec in TOPICS.values() if connection.topic(spec.name) not in there]
+        missing = [spec for spec in wanted if connection.topic(spec.name) not in there]
         if missing:
             await _create(admin, connection, missing, partitions, replication)
         return [spec.name for spec in missing]

@@ -1,0 +1,1 @@
+"""``coursemark replay``: the log's events again, to a topic that is named."""
