@@ -1,0 +1,3 @@
+select t.school, t.learner, t.course, t.enrolled, t.structure_version
+from unnest($1::text[], $2::text[], $3::text[]) as wanted (school, learner, course)
+join learners t using (school, learner, course)
