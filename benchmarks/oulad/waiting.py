@@ -7,6 +7,7 @@ import asyncpg
 
 from benchmarks.oulad import mapping
 from benchmarks.oulad.source import Tables
+from projections.registry import PROJECTIONS
 from services.runtime.embedded.waiting import until
 from services.runtime.patience import patiently
 from services.store.cursors import Cursor
@@ -14,7 +15,7 @@ from services.store.log import EventLog
 
 LONGEST = 600.0
 """Seconds; more than any of these steps takes on a slow machine."""
-VIEWS = ("progress", "events_log")
+VIEWS = tuple(it.name for it in PROJECTIONS)
 FEEDS = ("publish-events", "publish-progress")
 
 

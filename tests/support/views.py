@@ -78,11 +78,11 @@ class ViewSpec:
 
 
 async def all_rows(log: EventLog) -> Rows:
-    """Every row of every view, by table, in order of their keys."""
-    names = [f"{it.name}.{table.name}" for it in PROJECTIONS for table in it.tables]
+    """Every row of every view, by table, tables of totals included, in one order."""
+    names = [f"{it.name}.{table.name}" for it in PROJECTIONS for table in (*it.tables, *it.totals)]
     return {name: await _rows(log, name) for name in names}
 
 
 async def _rows(log: EventLog, table: str) -> list[tuple[Any, ...]]:
-    sql = f"select * from {table} order by 1, 2, 3, 4, 5"  # noqa: S608 - our own names
+    sql = f"select * from {table} t order by t"  # noqa: S608 - our own names
     return [tuple(row) for row in await log.pool.fetch(sql)]

@@ -11,6 +11,7 @@ import pytest
 from contracts.topics import Stream
 from projections.events_log import EVENTS_LOG
 from projections.progress import PROGRESS
+from projections.registry import PROJECTIONS
 from services.projector.cursors import StoredCursor
 from services.projector.errors import (
     PoisonEventError,
@@ -54,6 +55,9 @@ async def enroll_all(appender: Appender) -> None:
         await appender.happened(enrolled(), spent("video", 1), to=stream(number))
 
 
+VIEWS = {it.name for it in PROJECTIONS}
+
+
 async def schemas(log: EventLog) -> set[str]:
     rows = await log.pool.fetch("select nspname from pg_namespace where nspname !~ '^pg_'")
     return {row[0] for row in rows} - {"public", "information_schema"}
@@ -82,7 +86,7 @@ async def test_readers_miss_no_row_while_a_view_is_rebuilt_beside_live_events(
 
     async def rebuild() -> None:
         for _ in range(3):
-            for name in ("progress", "events_log"):
+            for name in VIEWS:
                 await projector.rebuild(name)
 
     async with running(projector):
@@ -94,9 +98,9 @@ async def test_readers_miss_no_row_while_a_view_is_rebuilt_beside_live_events(
 
     assert [courses for courses, _ in seen] == sorted(courses for courses, _ in seen)
     assert [entries for _, entries in seen] == sorted(entries for _, entries in seen)
-    for name in ("progress", "events_log"):
+    for name in VIEWS:
         assert (await projector.check(name)).differences == []
-    assert await schemas(log) == {"progress", "events_log"}
+    assert await schemas(log) == VIEWS
     assert await log.pool.fetchval("select min(generation) from projection_cursors") == 3
 
 
@@ -131,7 +135,7 @@ async def test_a_failed_rebuild_leaves_the_old_view_serving(
 
     assert await all_rows(log) == rows
     assert await StoredCursor(log.pool, "progress").read() == cursor
-    assert await schemas(log) == {"progress", "events_log"}
+    assert await schemas(log) == VIEWS
     await appender.happened(spent("video", 5), to=stream(3))
     assert await projector.catch_up("progress") == 1
 
@@ -148,7 +152,7 @@ async def test_a_cancelled_rebuild_leaves_nothing_behind(log: EventLog, appender
     with pytest.raises(asyncio.CancelledError):
         await rebuilding
     assert await all_rows(log) == rows
-    assert await schemas(log) == {"progress", "events_log"}
+    assert await schemas(log) == VIEWS
     await projector.rebuild("progress")
 
 
@@ -162,11 +166,11 @@ async def test_an_export_that_began_before_the_swap_is_finished_on_the_old_rows(
     first = await anext(export)
     await projector.rebuild("progress")
     await projector.rebuild("progress")
-    assert await schemas(log) == {"progress", "progress_old_0", "events_log"}
+    assert await schemas(log) == VIEWS | {"progress_old_0"}
     learners = [first.learner] + [row.learner async for row in export]
     assert learners == [stream(number).learner for number in range(LEARNERS)]
     await projector.rebuild("progress")
-    assert await schemas(log) == {"progress", "events_log"}
+    assert await schemas(log) == VIEWS
 
 
 async def test_a_view_is_rebuilt_by_one_at_a_time(log: EventLog, appender: Appender) -> None:
@@ -207,8 +211,10 @@ async def test_two_new_projectors_build_a_large_log_once_and_both_follow(
         await caught_up(projectors[0])
         await appender.happened(spent("video", 1), to=stream(1))
         await caught_up(projectors[0])
-    assert await log.pool.fetchval("select array_agg(generation) from projection_cursors") == [1, 1]
-    for name in ("progress", "events_log"):
+    assert await log.pool.fetchval("select array_agg(generation) from projection_cursors") == [
+        1
+    ] * len(VIEWS)
+    for name in VIEWS:
         assert (await projectors[0].check(name)).differences == []
 
 
@@ -235,7 +241,7 @@ async def test_two_connections_are_enough(appender: Appender, database_url: str)
     projector = Projector(EventLog(pool), limits=Limits(bulk=10))
     async with running(projector):
         await caught_up(projector)
-    for name in ("progress", "events_log"):
+    for name in VIEWS:
         await projector.rebuild(name)
         assert (await projector.check(name)).differing == 0
     await pool.close()
@@ -288,7 +294,7 @@ async def test_pages_end_between_streams_however_long_these_are(
     rows = await all_rows(log)
     monkeypatch.setattr("services.projector.filling.PAGE", page)
     monkeypatch.setattr("services.projector.check.PAGE", page)
-    for name in ("progress", "events_log"):
+    for name in VIEWS:
         assert (await projector.rebuild(name)).events == 13
         assert await all_rows(log) == rows
         checked = await projector.check(name)
