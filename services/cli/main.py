@@ -11,6 +11,7 @@ from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
 from services.cli.projections.command import app as projections
 from services.cli.replay.command import replay
+from services.cli.reports.command import app as reports
 from services.cli.restored.command import after_restore
 from services.cli.run import run
 from services.cli.send.command import send
@@ -30,7 +31,12 @@ app = typer.Typer(
 )
 for command in (demo, up, run, send, show, watch, replay, doctor, after_restore, settings):
     app.command()(command)
-for name, group in (("export", export), ("projections", projections), ("dead", dead)):
+for name, group in (
+    ("export", export),
+    ("projections", projections),
+    ("dead", dead),
+    ("reports", reports),
+):
     app.add_typer(group, name=name, no_args_is_help=True)
 
 
