@@ -39,11 +39,12 @@ TYPES = tuple(map(name_of, _TOLD))
 
 
 class Happening(NamedTuple):
-    """One message's worth; fields that an event has not are none.
+    """One message's worth, under the message's own id; fields that an event has not are none.
 
     ``score`` is the activity's; ``activities``: of a reset, none where the course was reset.
     """
 
+    id: str
     trigger: Trigger
     event_id: str
     school: str
@@ -62,11 +63,6 @@ class Happening(NamedTuple):
     manually_completed: bool | None = None
     provenance: Provenance | None = None
     completed_at: datetime | None = None
-
-    @property
-    def id(self) -> str:
-        """The message's: follows from event and trigger; ASCII, so that it fits a header."""
-        return f"msg_{uuid5(NAMESPACE_URL, f'coursemark:{self.event_id}:{self.trigger}').hex}"
 
 
 def happenings(event: LoggedEvent, event_id: str) -> Iterator[Happening]:
@@ -96,6 +92,7 @@ def happenings(event: LoggedEvent, event_id: str) -> Iterator[Happening]:
 
 def _of_course(trigger: Trigger, event: ProgressEvent, event_id: str) -> Happening:
     return Happening(
+        id=_id(event_id, trigger),
         trigger=trigger,
         event_id=event_id,
         school=event.school,
@@ -126,6 +123,7 @@ def _activity(trigger: Trigger, event: ActivityCompleted, event_id: str) -> Happ
 
 def _program(event: LearningProgramCompleted, event_id: str) -> Happening:
     return Happening(
+        id=_id(event_id, "learning_program_completed"),
         trigger="learning_program_completed",
         event_id=event_id,
         school=event.school,
@@ -138,3 +136,8 @@ def _program(event: LearningProgramCompleted, event_id: str) -> Happening:
         provenance=event.provenance,
         completed_at=event.effective_at,
     )
+
+
+def _id(event_id: str, trigger: Trigger) -> str:
+    """Follows from event and trigger, for ever; ASCII, so that it fits an HTTP header."""
+    return f"msg_{uuid5(NAMESPACE_URL, f'coursemark:{event_id}:{trigger}').hex}"

@@ -246,6 +246,7 @@ THE_SAME: dict[str, Any] = {
     "score": None,
     "average_score": None,
     "event_id": "",
+    "id": "",
 }
 """What may differ: a visit stands before the completion that it leads to."""
 
