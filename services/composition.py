@@ -11,6 +11,12 @@ import asyncpg
 from services.command_worker.by_log import ByLog
 from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker, now
+from services.mailer.consumer import Notices
+from services.mailer.ledger import Ledger
+from services.mailer.pacing import Pace
+from services.mailer.sending import Limits, Sending
+from services.mailer.starting import sender_of, transport_of
+from services.mailer.wording import Wording
 from services.projector.runtime import Projector
 from services.publisher.feed import Feed
 from services.publisher.publishing import Publishing
@@ -26,6 +32,7 @@ from services.runtime.bus.provision import TRIES, create_topics
 from services.runtime.collecting import few_collections
 from services.runtime.readiness import Ready, all_of, nobody_waits
 from services.runtime.settings import Settings
+from services.runtime.together import together
 from services.runtime.topology import PARTS
 from services.store.directory import Directory
 from services.store.log import EventLog
@@ -127,6 +134,26 @@ async def publisher(settings: Settings, stop: asyncio.Event, ready: Ready = nobo
                 group.create_task(publish(feed, looked), name=feed.name)
 
 
+async def mailer(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+    """Sends e-mails, at most one for an attempt."""
+    sender, transport = sender_of(settings), transport_of(settings)
+    async with ground(settings, "mailer") as (log, outbox, cluster):
+        ledger = Ledger(log.pool, sender.address.rpartition("@")[2])
+        patience = settings.patience_seconds
+        sending = Sending(
+            ledger,
+            Wording(log.pool, now),
+            transport,
+            sender,
+            pace=Pace(settings.mail_per_second),
+            clock=now,
+            limits=Limits(settings.smtp_timeout_seconds, patience),
+        )
+        notices = Notices(ledger, outbox, cluster, patience, now, sending.wake)
+        inbox = _inbox(settings, cluster, "mailer", notices.handle)
+        await together(stop, sending.run, lambda ending: inbox.run(ending, ready))
+
+
 def _inbox(
     settings: Settings,
     cluster: Connection,
@@ -155,6 +182,7 @@ RUNS: Mapping[str, Run] = MappingProxyType(
         "reference-data": reference_data,
         "projector": projector,
         "publisher": publisher,
+        "mailer": mailer,
     }
 )
 """How each part is run, by its name; it runs until the event is set."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -38,6 +39,7 @@ def settings(kafka: str, database: str, prefix: str, **more: Any) -> Settings:
         "kafka_idempotence": "off",  # the embedded broker has none
         "kafka_session_seconds": 6,
         "patience_seconds": 20,
+        "mail_folder": Path("build") / "mail",
     }
     return Settings(_env_file=None, **(defaults | more))
 

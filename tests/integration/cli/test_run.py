@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from services.composition import RUNS
 from services.runtime.embedded.waiting import until
 from tests.support.command_line import coursemark, process
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PARTS = ["command-worker", "reference-data", "projector", "publisher"]
 
-
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", RUNS)
 async def test_a_part_tells_when_it_is_at_work_and_stops_in_good_order(
     part: str, embedded_kafka: str, database_url: str, topic_prefix: str, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from services.composition import RUNS
 from tests.integration.cli.conftest import School, Stack, lines
 from tests.support.command_line import coursemark, process, up
 from tests.support.servers import server_folder
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.slow
 SCHOOL = School("kept")
 ONCE = lines(SCHOOL.enroll() | {"id": "once"})
 SEND = ("send", "--json", "--file", "-")
-PARTS = {"command-worker", "reference-data", "projector", "publisher"}
+PARTS = set(RUNS)
 
 
 class Told:
@@ -96,9 +97,10 @@ async def _seen(stack: Stack) -> None:
 def test_servers_are_ready_before_parts_and_parts_before_it_says_so(told: Told) -> None:
     ready = [it["name"] for it in told.first.said if it["happened"] == "ready"]
     assert set(ready[:2]) == {"PostgreSQL", "The embedded broker"}
-    assert set(ready[2:6]) == PARTS
+    assert set(ready[2:]) == PARTS
     happened = [it["happened"] for it in told.first.said]
-    assert happened[:8] == ["starting", *["ready"] * 6, "serving"]
+    begin = ["starting", *["ready"] * (2 + len(PARTS)), "serving"]
+    assert happened[: len(begin)] == begin
 
 
 def test_no_secret_is_told(told: Told) -> None:
@@ -124,8 +126,8 @@ def test_ctrl_c_and_sigterm_stop_parts_before_servers(told: Told) -> None:
     assert told.returncodes == (0, 0)
     for running in (told.first, told.second):
         stopped = [it["name"] for it in running.said if it["happened"] == "stopped"]
-        assert set(stopped[:4]) == PARTS
-        assert set(stopped[4:]) == {"PostgreSQL", "The embedded broker"}
+        assert set(stopped[: len(PARTS)]) == PARTS
+        assert set(stopped[len(PARTS) :]) == {"PostgreSQL", "The embedded broker"}
         assert running.said[-1] == {"happened": "stopped_all", "topics_kept": False}
 
 
