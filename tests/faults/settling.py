@@ -14,7 +14,7 @@ from services.runtime.embedded.waiting import until
 from services.runtime.topology import PARTS
 from services.store.cursors import Cursor
 from services.store.log import EventLog
-from tests.support.oracle.evidence import FOLLOWERS
+from tests.support.oracle.evidence import followers_behind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,5 @@ async def _under_way(pool: asyncpg.Pool, groups: Sequence[GroupOffsets]) -> list
     waiting = [f"{count} records of {name}" for lag in lags for name, count in lag.items() if count]
     if waiting:
         return waiting
-    cursors = {name: await Cursor(pool, name).read() for name in FOLLOWERS}
-    behind = [f"{name} at {it} of {head}" for name, it in cursors.items() if it < head]
+    behind = [it async for it in followers_behind(log)]
     return behind or ([] if await log.head() == head else ["the log moves"])

@@ -23,6 +23,7 @@ from services.runtime.bus.provision import create_topics
 from tests.faults.producing import Platform
 from tests.faults.settling import settled
 from tests.support.oracle.evidence import Evidence, from_kafka, from_postgres
+from tests.support.oracle.of_fanout import OUTWARD
 from tests.support.oracle.of_kafka import header
 from tests.support.oracle.verdict import CLAUSES, holds, violations
 from tests.support.servers import fresh_database
@@ -202,6 +203,20 @@ def with_other_headers(records: list[Record]) -> list[Record]:
     return [*records, replace(records[0], headers=tuple(headers))]
 
 
+def with_another_id(records: list[Record]) -> list[Record]:
+    """What sends again under a new id."""
+    headers = [(name, b"msg_2" if name == "ce_id" else raw) for name, raw in records[0].headers]
+    return [*records, replace(records[0], headers=tuple(headers))]
+
+
+def with_another_mark(records: list[Record]) -> list[Record]:
+    """M11: what an administrator did is told as earned."""
+    manual = b'"manually_completed":true'
+    chosen = next(record for record in records if manual in (record.value or b""))
+    value = (chosen.value or b"").replace(manual, b'"manually_completed":false')
+    return [replace(it, value=value) if it is chosen else it for it in records]
+
+
 def with_an_older_one_last(records: list[Record]) -> list[Record]:
     """What a sleeper would send: how a learner stood before the last event."""
     body = json.loads(records[-1].value or b"")
@@ -213,6 +228,10 @@ def with_a_late_one_first(records: list[Record]) -> list[Record]:
     keys = [record.key for record in records]
     late = next(record for record in reversed(records) if keys.count(record.key) > 1)
     return [late, *(record for record in records if record is not late)]
+
+
+def with_a_key_in_two_places(records: list[Record]) -> list[Record]:
+    return [*records, replace(records[0], partition=records[0].partition + 1)]
 
 
 def with_a_letter(records: list[Record]) -> list[Record]:
@@ -227,6 +246,18 @@ DELIVERED: list[tuple[str, str, Callable[[list[Record]], list[Record]]]] = [
     ("events_are_in_order", topics.EVENTS, with_a_late_one_first),
     ("latest_progress_is_last", topics.PROGRESS, without_the_last_key),
     ("latest_progress_is_last", topics.PROGRESS, with_an_older_one_last),
+    *(
+        (clause, topic, change)
+        for topic in OUTWARD
+        for clause, change in (
+            ("fan_out_is_delivered", without_the_last_key),
+            ("fan_out_is_delivered", with_another_id),
+            ("fan_out_is_delivered", with_another_mark),
+            ("fan_out_is_in_order", with_a_key_in_two_places),
+        )
+    ),
+    ("fan_out_is_in_order", topics.WEBHOOKS, with_a_late_one_first),
+    ("fan_out_is_in_order", topics.ZAPIER, with_a_late_one_first),
     ("commands_are_answered", topics.RESULTS, without_a_command),
     ("commands_are_answered", topics.COMMANDS, without_a_command),
     ("results_never_change", topics.RESULTS, without_a_command),
@@ -250,7 +281,7 @@ def test_it_notices_what_is_wrong_on_kafka(
 def test_a_repeat_is_allowed_as_a_repeat(run: Run) -> None:
     """At least once: events and results come again, equal, whenever they like."""
     delivered = dict(run.evidence.delivered)
-    for topic in (topics.EVENTS, topics.RESULTS, topics.COMMANDS):
+    for topic in (topics.EVENTS, topics.RESULTS, topics.COMMANDS, *OUTWARD):
         delivered[topic] = [*delivered[topic], *delivered[topic][:50]]
     holds(run.evidence._replace(delivered=delivered))
 

@@ -14,8 +14,7 @@ from contracts import topics
 from contracts.topics import Stream
 from projections.registry import PROJECTIONS
 from services.projector.runtime import Projector
-from services.publisher.events import EventsFeed
-from services.publisher.progress import ProgressFeed
+from services.publisher.registry import FEEDS
 from services.store.cursors import Cursor
 from services.store.log import EventLog
 from services.store.records import ORIGIN, FollowedEvent, StoredReceipt
@@ -40,11 +39,14 @@ TOPICS = (
     topics.RESULTS,
     topics.EVENTS,
     topics.PROGRESS,
+    topics.WEBHOOKS,
+    topics.ZAPIER,
+    topics.NOTIFICATIONS,
     topics.CATALOG,
     topics.DIRECTORY,
     *map(topics.dead, topics.CONSUMED),
 )
-FOLLOWERS = (*(it.name for it in PROJECTIONS), EventsFeed.name, ProgressFeed.name)
+VIEWS = tuple(it.name for it in PROJECTIONS)
 
 
 class Stored(NamedTuple):
@@ -122,6 +124,16 @@ async def _drift(log: EventLog) -> list[str]:
 
 
 async def _behind(log: EventLog) -> list[str]:
+    return [f"{it}, the log at {await log.head()}" async for it in followers_behind(log)]
+
+
+async def followers_behind(log: EventLog) -> AsyncIterator[str]:
+    """Views that are not at the end of the log; feeds with events before them that they follow."""
     head = await log.head()
-    cursors = {name: await Cursor(log.pool, name).read() for name in FOLLOWERS}
-    return [f"{name} at {it}, the log at {head}" for name, it in cursors.items() if it < head]
+    for name in VIEWS:
+        if (position := await Cursor(log.pool, name).read()) < head:
+            yield f"{name} at {position}"
+    for feed in FEEDS:
+        position = await Cursor(log.pool, feed.name).read()
+        if await log.follow(position, 1, topics=feed.topics):
+            yield f"{feed.name} at {position}"
