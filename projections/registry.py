@@ -7,5 +7,6 @@ from projections.events_log import EVENTS_LOG
 from projections.insights import INSIGHTS
 from projections.progress import PROGRESS
 from projections.reports import REPORTS
+from projections.search import SEARCH
 
-PROJECTIONS: tuple[Projection[Any], ...] = (PROGRESS, EVENTS_LOG, REPORTS, INSIGHTS)
+PROJECTIONS: tuple[Projection[Any], ...] = (PROGRESS, EVENTS_LOG, REPORTS, INSIGHTS, SEARCH)

@@ -1,0 +1,55 @@
+-- Each is added to a query where its criterion is given, and to no other: a plan is made for what
+-- is asked. All but the last five are of one record, which is one row for each of its enrolments
+-- with each of its completions.
+
+-- name: course
+and r.course = :course
+
+-- name: completed_from
+and r.completed_at >= :completed_from
+
+-- name: completed_to
+and r.completed_at < :completed_to
+
+-- name: manually_completed
+and r.manually_completed = :manually_completed
+
+-- name: enrolled_from
+and r.enrolled_at >= :enrolled_from
+
+-- name: enrolled_to
+and r.enrolled_at < :enrolled_to
+
+-- name: status
+and r.status = :status
+
+-- name: progress_from
+and r.progress_rate >= :progress_from
+
+-- name: progress_to
+and r.progress_rate <= :progress_to
+
+-- name: attempt
+and r.attempt = :attempt
+
+-- name: inactive_since
+and r.active_on < :inactive_since
+
+-- name: inactive_everywhere
+and not exists (
+    select
+    from search.records o
+    where o.school = r.school and o.learner = r.learner and o.active_on >= :inactive_since
+)
+
+-- name: tags
+and u.tags @> :tags
+
+-- name: role_level
+and u.role_level = :role_level
+
+-- name: role
+and u.role = :role
+
+-- name: word
+and u.folded like containing(:word)
