@@ -15,6 +15,10 @@ INTERRUPTED = 130
 _EXITS = {
     "data_folder_not_ours": SETTINGS,
     "dates_reversed": USAGE,
+    "export_differs": USAGE,
+    "folder_unusable": USAGE,
+    "log_differs": NEGATIVE,
+    "parquet_missing": SETTINGS,
     "poison_event": INTERNAL,
     "projection_stopped": INTERNAL,
     "run_differs": USAGE,

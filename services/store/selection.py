@@ -132,6 +132,14 @@ def types(names: Collection[str]) -> frozenset[str] | None:
     return frozenset(found.values()) or None
 
 
+async def event_at(log: EventLog, position: Position) -> str | None:
+    """The id of the event that stands at the position; none where none does."""
+    row = await log.pool.fetchrow(
+        query("event_at"), str(position.transaction_id), position.notification_id
+    )
+    return None if row is None else topics.event_id(*row)
+
+
 async def stretches(
     log: EventLog,
     wanted: Wanted,

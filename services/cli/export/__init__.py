@@ -1,1 +1,1 @@
-"""``coursemark export``: views as CSV."""
+"""``coursemark export``: views as CSV, the log as Parquet, JSON lines or xAPI statements."""

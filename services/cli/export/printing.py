@@ -1,0 +1,45 @@
+"""What an export did, as a table or as JSON."""
+
+from pathlib import Path
+
+from rich.table import Table
+
+from services.cli.export.events import Done
+from services.cli.output import console, write_json
+
+
+def events(done: Done, out: Path) -> None:
+    """A row for each type, and where the export stands."""
+    table = Table("Event", box=None, pad_edge=False)
+    table.add_column("Written", justify="right")
+    for name, count in sorted(done.told.written.items()):
+        table.add_row(name, f"{count:,}")
+    table.add_row("all", f"{done.told.written.total():,}", style="bold")
+    console().print(table)
+    for id_ in done.told.skipped:
+        console().print(f"Left out, as you asked: {id_}", markup=False)
+    told = done.told
+    begin = "Complete" if told.complete else "Stopped before the end"
+    console().print(
+        f"{begin}: {told.files:,} files, {told.bytes:,} bytes in {out}, which has {done.total:,} "
+        f"events now; it stands at position {told.position}, and the next run goes on from there.",
+        markup=False,
+    )
+
+
+def events_as_json(done: Done, out: Path) -> None:
+    """One object."""
+    told = done.told
+    write_json(
+        {
+            "out": str(out),
+            "complete": told.complete,
+            "written": dict(sorted(told.written.items())),
+            "files": told.files,
+            "bytes": told.bytes,
+            "skipped": told.skipped,
+            "from": str(done.started),
+            "position": str(told.position),
+            "total": done.total,
+        }
+    )
