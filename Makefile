@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel contracts-wheel kafka oulad tour bench faults lock clean
+.PHONY: help demo test lint wheel contracts-wheel kafka oulad oulad-reports tour bench faults lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -21,6 +21,7 @@ help:
 	@echo "make test    everything that proves the project"
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
+	@echo "make oulad-reports  what make oulad left: every report beside a count from the files (DATA=, OUT=)"
 	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
 	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
@@ -64,6 +65,9 @@ contracts-wheel: $(READY)
 oulad: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.load --data $(DATA) --out $(OUT) --kafka $(KAFKA) \
 		--faults $(FAULTS) --seed $(SEED)
+
+oulad-reports: $(READY)
+	@$(BIN)/python -m benchmarks.oulad.reports --data $(DATA) --out $(OUT)
 
 tour: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.tour --out $(OUT) --kafka $(KAFKA)

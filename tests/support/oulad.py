@@ -20,19 +20,30 @@ from contracts.registry import name_of
 from contracts.topics import Stream
 from services.domain.course import Course
 from services.domain.decide import decide
-from services.domain.decision import Context, Refused
+from services.domain.decision import Accepted, Context, Refused
 from services.domain.evolve import fold
 from services.domain.state import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from benchmarks.oulad.source import Tables
     from contracts.commands import Command
+    from contracts.events import Event
     from contracts.fields import RoleLevel
+    from services.domain.decision import Decision
     from services.domain.state import Progress
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FILES = (
+    "courses",
+    "assessments",
+    "vle",
+    "studentRegistration",
+    "studentAssessment",
+    "studentInfo",
+)
+"""In the order of ``Tables``."""
 _BESIDE = Path(__file__).parents[2].parent / "shared" / "data" / "oulad"
 
 
@@ -53,6 +64,16 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     for name, table in files.items():
         with gzip.open(folder / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(line.split() for line in table.strip().splitlines())
+    return folder
+
+
+def write_rows(folder: Path, tables: Tables) -> Path:
+    """Write tables that were read, or a part of them, as files again."""
+    for name, lines in zip(FILES, tables, strict=True):
+        with gzip.open(folder / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(lines[0]))
+            writer.writeheader()
+            writer.writerows(lines)
     return folder
 
 
@@ -121,8 +142,7 @@ def _stream(named: tuple[str, Command]) -> Stream:
 
 def _play(named: Iterable[tuple[str, Command]], around: _Around, outcome: Outcome) -> Progress:
     state = NOTHING
-    for command_id, command in named:
-        decision = decide(state, command, around.context(command_id, command))
+    for command, decision in _decided(named, around):
         if isinstance(decision, Refused):
             outcome.results[name_of(command), decision.code] += 1
             continue
@@ -130,3 +150,22 @@ def _play(named: Iterable[tuple[str, Command]], around: _Around, outcome: Outcom
         outcome.events.update(map(name_of, decision.events))
         state = fold(state, decision.events)
     return state
+
+
+def happened(tables: Tables) -> Iterator[tuple[Stream, list[Event]]]:
+    """The events of each learner and course, as the rules decide them."""
+    around = _Around(tables, vle=False)
+    for stream, group in groupby(mapping.commands(tables), key=_stream):
+        decisions = [decision for _, decision in _decided(group, around)]
+        yield stream, [event for it in decisions if isinstance(it, Accepted) for event in it.events]
+
+
+def _decided(
+    named: Iterable[tuple[str, Command]], around: _Around
+) -> Iterator[tuple[Command, Decision]]:
+    state = NOTHING
+    for command_id, command in named:
+        decision = decide(state, command, around.context(command_id, command))
+        if isinstance(decision, Accepted):
+            state = fold(state, decision.events)
+        yield command, decision
