@@ -100,7 +100,8 @@ _TOPICS = (
     TopicSpec(
         name=topics.EVENTS,
         about="Every event, for each key in the order of its streams; the ce_id is stable.",
-        key="school/learner; school/~courses for the structure of a course",
+        key="school/learner; school/~courses for the structure of a course, school/~programs for a "
+        "learning programme's",
         carries=tuple(registry.EVENTS),
         retention_ms=30 * _DAY_MS,
         max_message_bytes=_WRITTEN_BY_US,

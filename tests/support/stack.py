@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from contracts import registry, topics
+from contracts.catalog import LearningProgram
 from contracts.directory import School
 from contracts.envelope import Envelope, write
 from services.composition import RUNS
@@ -65,11 +66,13 @@ def message(command: Command, command_id: str | None = None) -> Message:
     return Message(topics.COMMANDS, key.encode(), body, write(envelope))
 
 
-def reference(entry: CourseStructure | School | User) -> Message:
+def reference(entry: CourseStructure | LearningProgram | School | User) -> Message:
     """A record of the catalog or the directory as its owner sends it."""
     match entry:
         case School():
             topic, key = topics.DIRECTORY, entry.school
+        case LearningProgram():
+            topic, key = topics.CATALOG, topics.program_stream(entry.school, entry.program)
         case _ if hasattr(entry, "user"):
             topic, key = topics.DIRECTORY, f"{entry.school}/{entry.user}"
         case _:

@@ -95,6 +95,8 @@ def _place(message: Contract) -> tuple[str, str]:
             return topics.COMMANDS, topics.learner_key(message.school, message.learner)
         case CourseStructure():
             return topics.CATALOG, f"{message.school}/{message.course}"
+        case LearningProgram():
+            return topics.CATALOG, topics.program_stream(message.school, message.program)
         case User():
             return topics.DIRECTORY, f"{message.school}/{message.user}"
         case School():

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.topics import course_stream
+from contracts.topics import course_stream, program_stream
 from services.reference_data.catalog import TRIES, Catalog
 from services.store.log import EventLog, VersionConflict
+from tests.support.programs import program
 from tests.support.records import Received, received
 from tests.support.school import activity, course, day
 from tests.support.stack import reference
@@ -82,6 +83,21 @@ async def test_a_consumer_that_always_comes_second_gives_up_in_the_end(log: Even
     with pytest.raises(VersionConflict):
         await catalog(Contested(log, *range(1, 1 + TRIES))).handle([structure(1_000)])
     assert [version for _, version in await versions(log)] == list(range(1, 1 + TRIES))
+
+
+async def test_b12_programmes_rise_in_streams_of_their_own(log: EventLog) -> None:
+    """One that has the id of a course, and courses that nobody knows yet."""
+    records = [
+        received(reference(program("later", program="biology-1", version=version)))
+        for version in (1, 3, 2, 3)
+    ]
+    for _ in range(2):
+        assert await catalog(log).handle([structure(4), *records]) == []
+    name = program_stream("riverside", "biology-1")
+    found = (await log.load({name: 0}))[name]
+    assert [json.loads(it.state)["program_version"] for it in found] == [1, 3]
+    assert {it.topic for it in found} == {"coursemark.catalog.learning_program_published.v1"}
+    assert await versions(log) == [(1, 4)]
 
 
 async def test_b2_what_is_no_structure_is_told_and_its_neighbours_are_appended(

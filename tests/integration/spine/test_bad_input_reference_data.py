@@ -10,7 +10,7 @@ import pytest_asyncio
 from aiokafka.errors import KafkaError
 
 from contracts import registry, topics
-from contracts.catalog import CourseStructure
+from contracts.catalog import CourseStructure, LearningProgram
 from contracts.commands import EnrollLearner
 from contracts.directory import User
 from services.runtime.bus.outbox import Message
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.support.standing import Outcome, Standing
 
 STRUCTURE = registry.name_of(CourseStructure)
+PROGRAM = registry.name_of(LearningProgram)
 USER = registry.name_of(User)
 
 
@@ -35,6 +36,13 @@ def structure(*activities: dict[str, Any], **changes: Any) -> Message:
     section = {"section": "s", "activities": [{"type": "text"} | it for it in activities]}
     body = {"school": "riverside", "course": "physics", "version": 1, "sections": [section]}
     return bad(topics.CATALOG, b"riverside/physics", json.dumps(body | changes).encode())
+
+
+def program(
+    *courses: dict[str, Any], key: bytes = b"riverside/~programs/green", **changes: Any
+) -> Message:
+    body = {"school": "riverside", "program": "green", "version": 1, "courses": courses}
+    return bad(topics.CATALOG, key, json.dumps(body | changes).encode(), PROGRAM)
 
 
 def user(key: bytes | None = b"riverside/u-3", **changes: Any) -> Message:
@@ -64,10 +72,35 @@ COURSES = {
         "structure_kept",
         "publish a new version instead of a tombstone.",
     ),
+    "a programme's tombstone": (
+        bad(topics.CATALOG, b"riverside/~programs/green", None),
+        "structure_kept",
+        "or a learning programme stays in the log",
+    ),
+    "a programme with the key of a course": (
+        program({"course": "biology"}, key=b"riverside/green"),
+        "wrong_key",
+        "The message has another key; send it with the key riverside/~programs/green.",
+    ),
+    "a programme without courses": (
+        program(),
+        "invalid_message",
+        "courses: has too few entries",
+    ),
+    "a programme that requires nothing": (
+        program({"course": "biology", "required": False}),
+        "invalid_message",
+        "has no required course; make at least one required.",
+    ),
+    "a programme with a course twice": (
+        program({"course": "biology"}, {"course": "biology"}),
+        "invalid_message",
+        "has course biology twice; give each an id of its own.",
+    ),
     "an unknown version": (
         bad(topics.CATALOG, b"riverside/physics", b"{}", f"{STRUCTURE[:-1]}2"),
         "unknown_type",
-        f"does not belong on this topic; send one of {STRUCTURE}.",
+        f"does not belong on this topic; send one of {STRUCTURE}, {PROGRAM}.",
     ),
     "a user": (
         reference(User(school="r", user="u"))._replace(topic=topics.CATALOG),
@@ -258,3 +291,4 @@ async def test_b2_the_good_ones_between_them_count(spine: Standing) -> None:
     published = await spine.log("riverside/~courses/biology")
     assert [it["structure_version"] for it in published] == [*range(1, len(COURSES) + 2)]
     assert await spine.log("riverside/~courses/physics") == []
+    assert await spine.log("riverside/~programs/green") == []
