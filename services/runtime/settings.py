@@ -104,6 +104,15 @@ class Settings(BaseSettings):
         pattern=r"^https://[^\s/?#]+(/[^\s?#]*)?$",
         description="https://... under which Coursemark's HTTP part is reached from outside.",
     )
+    xapi_home: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="http(s)://... under which xAPI statements name schools, courses, learners.",
+    )
+    lrs_username: str | None = Field(None, description="User at the learning record store.")
+    lrs_password: SecretStr | None = Field(
+        None, description="Password at the learning record store."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged, to stderr."
     )

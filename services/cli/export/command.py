@@ -73,6 +73,58 @@ def events(  # noqa: PLR0913 - each is a flag
         raise typer.Exit(errors.INTERRUPTED)
 
 
+@app.command()
+@with_settings
+def xapi(  # noqa: PLR0913 - each is a flag
+    settings: Settings,
+    school: Annotated[str, typer.Option(help="Of this school.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="A file of JSON lines, one statement each; - for stdout.")
+    ] = None,
+    lrs: Annotated[
+        str | None, typer.Option(help="A learning record store: what stands before /statements.")
+    ] = None,
+    home: Annotated[
+        str | None, typer.Option(help="http(s)://... that names begin with; else XAPI_HOME.")
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(help="With --lrs: a name; with it again, the export goes on."),
+    ] = None,
+    xapi_version: Annotated[str, typer.Option(help="1.0.3 or 2.0.0.")] = "1.0.3",
+    batch: Annotated[int, typer.Option(min=1, max=2_000, help="Statements together.")] = 500,
+    course: choosing.Course = None,
+    type_: choosing.Types = None,
+    from_: choosing.From = None,
+    until: choosing.Until = None,
+    by: choosing.By = "recorded",
+    skip: choosing.Skip = None,
+    as_json: Json = False,
+) -> None:
+    """Write xAPI statements with cmi5's verbs into a file, or send them to a learning record store.
+
+    completed, passed, failed, waived, satisfied; under ids that stay the same, so that sending
+    again repeats nothing. Credentials: COURSEMARK_LRS_USERNAME and COURSEMARK_LRS_PASSWORD.
+    """
+    from services.cli.chosen import chosen
+    from services.cli.export import printing
+    from services.cli.export.xapi import Order, export_xapi
+    from services.cli.running import go
+
+    if (out is None) is (lrs is None):
+        raise typer.BadParameter("give --out or --lrs, not both or neither.")
+    if out is not None and resume is not None:
+        raise typer.BadParameter("a file is written whole; --from goes on.", param_hint="--resume")
+    events = chosen(school, course, type_, (from_, until), by)
+    order = Order(events, out, lrs, home, resume, xapi_version, batch, frozenset(skip or ()))
+    done = go(settings, export_xapi(settings, order))
+    quiet = str(out) == "-"
+    printing.xapi_as_json(done) if as_json and not quiet else printing.xapi(done, quiet=quiet)
+    if not done.told.complete:
+        raise typer.Exit(errors.INTERRUPTED)
+
+
 def _export(settings: Settings, what: str, out: Path) -> None:
     from services.cli.export.writing import export
     from services.cli.output import say

@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.table import Table
 
 from services.cli.export.events import Done
+from services.cli.export.xapi import DoneXapi
 from services.cli.output import console, write_json
 
 
@@ -41,5 +42,38 @@ def events_as_json(done: Done, out: Path) -> None:
             "from": str(done.started),
             "position": str(told.position),
             "total": done.total,
+        }
+    )
+
+
+def xapi(done: DoneXapi, *, quiet: bool) -> None:
+    """A row for each verb; to stderr where the statements themselves went to stdout."""
+    table = Table("Verb", box=None, pad_edge=False)
+    table.add_column("Statements", justify="right")
+    for name, count in sorted(done.told.stored.items()):
+        table.add_row(name, f"{count:,}")
+    table.add_row("all", f"{done.told.stored.total():,}", style="bold")
+    page = console(stderr=quiet)
+    page.print(table)
+    for name, count in sorted(done.told.without.items()):
+        page.print(f"No verb of cmi5's: {count:,} {name}", markup=False)
+    for id_ in done.told.skipped:
+        page.print(f"Left out, as you asked: {id_}", markup=False)
+    begin = "Complete" if done.told.complete else "Stopped before the end"
+    known = f", {done.known:,} of them there already" if done.known else ""
+    page.print(f"{begin}, up to position {done.told.position}{known}.", markup=False)
+
+
+def xapi_as_json(done: DoneXapi) -> None:
+    """One object."""
+    told = done.told
+    write_json(
+        {
+            "complete": told.complete,
+            "statements": dict(sorted(told.stored.items())),
+            "without": dict(sorted(told.without.items())),
+            "skipped": told.skipped,
+            "known": done.known,
+            "position": str(told.position),
         }
     )

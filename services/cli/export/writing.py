@@ -27,7 +27,7 @@ async def export(settings: Settings, what: str, out: Path) -> int:
 
 async def _write(rows: AsyncIterator[Row], formats: Formats, out: Path) -> int:
     count = 0
-    with _opened(out) as file, bar("rows") as advance:
+    with whole(out) as file, bar("rows") as advance:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(formats)
         async for row in rows:
@@ -39,7 +39,7 @@ async def _write(rows: AsyncIterator[Row], formats: Formats, out: Path) -> int:
 
 
 @contextmanager
-def _opened(out: Path) -> Iterator[TextIO]:
+def whole(out: Path) -> Iterator[TextIO]:
     """The file, whole or not at all: nobody finds half an export under its name."""
     if str(out) == "-":
         yield sys.stdout

@@ -53,14 +53,13 @@ async def send_again(settings: Settings, order: Order) -> Done:
     async with database(settings) as pool:
         log, chosen = EventLog(pool), order.chosen
         await check(log, chosen.wanted)
-        cursor = None
-        if order.resume is not None:
-            asked = f"{order.to} {chosen.wanted!r} {chosen.after} {chosen.until}"
-            cursor = await named_cursor(pool, "replay", order.resume, asked)
+        what = f"{order.to} {chosen.wanted!r} {chosen.after} {chosen.until}"
+        name = order.resume
+        cursor = None if name is None else await named_cursor(pool, "replay", name, what)
         stands = ORIGIN if cursor is None else await cursor.read()
         after = max(stands, chosen.after)
         until = chosen.until or await log.head()
-        id_ = order.resume or str(uuid4())
+        id_ = name or str(uuid4())
         await create_topics(connection, settings.partitions, settings.replication, wanted=[topic])
         total = await log.count_after(after)
         async with Outbox(connection) as outbox:
