@@ -9,6 +9,7 @@ from services.cli.dead.command import app as dead
 from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
+from services.cli.mail.command import app as mail
 from services.cli.projections.command import app as projections
 from services.cli.replay.command import replay
 from services.cli.reports.command import app as reports
@@ -36,6 +37,7 @@ for name, group in (
     ("projections", projections),
     ("dead", dead),
     ("reports", reports),
+    ("mail", mail),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)
 

@@ -43,6 +43,7 @@ class Printer:
             ("Kafka", addresses.kafka + (memory if settings.embedded_broker else "")),
             ("PostgreSQL", masked(addresses.database)),
             ("Logs of the parts", str(settings.data / "logs")),
+            ("E-mails", settings.smtp_host or f"{settings.mails} (no mail server is set)"),
         ):
             self._console.print(Text(f"  {what:<20} {where}"))
         self._print("\nTry, in another terminal:")

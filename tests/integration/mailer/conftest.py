@@ -18,6 +18,7 @@ from services.mailer.ledger import Ledger
 from services.mailer.pacing import Pace
 from services.mailer.sending import Limits, Sending
 from services.mailer.smtp import Server, SmtpTransport
+from services.mailer.transport import TAKEN, Letter, Outcome
 from services.mailer.wording import Wording
 from services.runtime.bus.outbox import Message
 from services.store.directory import Directory
@@ -91,6 +92,24 @@ class Post:
         """Recipient → state and code, of schools with one e-mail a learner."""
         rows = await self.pool.fetch("select recipient, state, code from mails")
         return {row[0]: (row[1], row[2]) for row in rows}
+
+
+class Scripted:
+    """A transport whose outcomes a test has written down; afterwards everything is taken."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.letters: list[Letter] = []
+
+    async def prepare(self) -> Outcome | None:
+        return None
+
+    async def deliver(self, letter: Letter) -> Outcome:
+        self.letters.append(letter)
+        return self.outcomes.pop(0) if self.outcomes else TAKEN
+
+    async def close(self) -> None:
+        """Nothing is held."""
 
 
 def smtp(port: int, **more: Any) -> SmtpTransport:

@@ -1,0 +1,1 @@
+"""``coursemark mail``: the ledger of e-mails, suppressions, senders and templates."""

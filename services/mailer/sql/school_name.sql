@@ -1,0 +1,1 @@
+select name from schools where school = $1

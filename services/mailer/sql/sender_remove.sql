@@ -1,0 +1,1 @@
+delete from mail_senders where school = $1 returning school
