@@ -11,6 +11,7 @@ from projections.definition import Projection, Recorded
 from services.projector.errors import PoisonEventError
 from services.projector.feed import Decoded
 from services.store.records import Position
+from services.store.skips import Skips
 
 
 class Batch(NamedTuple):
@@ -21,8 +22,8 @@ class Batch(NamedTuple):
     published: list[CourseStructurePublished]
 
 
-def read(page: Sequence[Decoded], projection: Projection[Any]) -> Batch:
-    """What the projection reads of a page.
+def read(page: Sequence[Decoded], projection: Projection[Any], skips: Skips) -> Batch:
+    """What the projection reads of a page, without what it skips.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
@@ -31,7 +32,7 @@ def read(page: Sequence[Decoded], projection: Projection[Any]) -> Batch:
     published: dict[tuple[str, str], CourseStructurePublished] = {}
     reads = projection.reads
     for position, name, version, topic, event, _ in page:
-        if is_passed_over(topic, reads):
+        if is_passed_over(topic, reads) or (name, version) in skips:
             continue
         if isinstance(event, Exception):
             raise PoisonEventError(projection.name, name, version, position, event) from event

@@ -25,6 +25,7 @@ from services.projector.structures import Structures
 from services.projector.views import View
 from services.store.log import EventLog
 from services.store.records import ORIGIN, Position
+from services.store.skips import NONE, skips_of
 
 PAGE = 5_000
 """Events a page."""
@@ -83,6 +84,7 @@ class _Check:
         self._cursor = StoredCursor(log.pool, projection.name)
         self._structures = Structures(projection)
         self._position = ORIGIN
+        self._skips = NONE
 
     async def run(self, on_progress: Callable[[int], None]) -> Checked:
         after, events, streams = "", 0, 0
@@ -101,6 +103,7 @@ class _Check:
         """Check the streams that come after one name."""
         async with self._view.reading("repeatable_read") as connection:
             position = (await self._cursor.read_in(connection)).position
+            self._skips = await skips_of(connection, self._projection.name)
             page = await history.page(connection, self._projection, after, position, PAGE)
             expected = await self._expected(connection, page, position)
             found = await self._found(connection, list(expected))
@@ -115,10 +118,10 @@ class _Check:
             self._structures.forget()
             self._position = position
         named = [(Stream.parse(name), rows) for name, rows in page.streams]
-        courses = await self._structures.of(connection, dict(named), position)
+        courses = await self._structures.of(connection, dict(named), position, self._skips)
         expected: dict[Stream, dict[str, list[Row]]] = {}
         for stream, rows in named:
-            events = history.recorded(rows, self._projection)
+            events = history.recorded(rows, self._projection, self._skips)
             course = courses.get((stream.school, stream.course))
             expected[stream] = self._rows_of(stream, events, course) if events else {}
         return expected

@@ -20,6 +20,7 @@ from services.projector.totals import Sums, add, rows_of
 from services.projector.views import View
 from services.store.log import EventLog
 from services.store.records import Position
+from services.store.skips import Skips, skips_of
 
 PAGE = 5_000
 """Events a page."""
@@ -36,8 +37,9 @@ async def check_totals(
     view = View(log.pool, projection, projection.name)
     async with view.reading("repeatable_read") as connection:
         end = (await StoredCursor(log.pool, projection.name).read_in(connection)).position
+        skips = await skips_of(connection, projection.name)
         found = {it.name: await view.sums(connection, it) for it in projection.totals}
-    adding = _Adding(log, view, end)
+    adding = _Adding(log, view, end, skips)
     await adding.run(on_progress)
     differences = [
         it
@@ -50,10 +52,11 @@ async def check_totals(
 class _Adding:
     """Adds up what each stream's events say."""
 
-    def __init__(self, log: EventLog, view: View[Any], end: Position) -> None:
+    def __init__(self, log: EventLog, view: View[Any], end: Position, skips: Skips) -> None:
         self._log = log
         self._view = view
         self._end = end
+        self._skips = skips
         self._projection: Projection[Any] = view.projection
         self._structures = Structures(view.projection)
         self.sums: dict[str, Sums] = {it.name: {} for it in view.projection.totals}
@@ -77,10 +80,12 @@ class _Adding:
         self, connection: asyncpg.Connection, page: history.Page
     ) -> list[Change[Any]]:
         streams = {Stream.parse(name): rows for name, rows in page.streams}
-        courses = await self._structures.of(connection, streams, self._end)
+        courses = await self._structures.of(connection, streams, self._end, self._skips)
         changes = []
         for stream, rows in streams.items():
-            events = history.recorded(rows, self._projection)
+            events = history.recorded(rows, self._projection, self._skips)
+            if not events:
+                continue
             after = fold_stream(self._projection, stream, None, events)
             course = courses.get((stream.school, stream.course))
             changes.append(Change(stream, None, after, course))

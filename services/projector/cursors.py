@@ -29,8 +29,13 @@ class Keeper(Protocol):
     async def read(self) -> Cursor:
         """Where it stands."""
 
-    async def move(self, connection: asyncpg.Connection, expected: Cursor, to: Position) -> bool:
-        """Move it within the connection's transaction; False where it is not as expected."""
+    async def move(
+        self, connection: asyncpg.Connection, expected: Cursor, to: Position, handled: int
+    ) -> bool:
+        """Move it within the connection's transaction; False where it is not as expected.
+
+        ``handled`` events on the way count for the rate.
+        """
 
 
 class StoredCursor:
@@ -53,10 +58,12 @@ class StoredCursor:
         created = await connection.fetchval(query("cursor_create"), *self._key, version)
         return created is not None
 
-    async def move(self, connection: asyncpg.Connection, expected: Cursor, to: Position) -> bool:
+    async def move(
+        self, connection: asyncpg.Connection, expected: Cursor, to: Position, handled: int
+    ) -> bool:
         """Compare and set."""
         moved = await connection.fetchval(
-            query("cursor_move"), *self._key, expected.generation, *expected.position, *to
+            query("cursor_move"), *self._key, expected.generation, *expected.position, *to, handled
         )
         return moved is not None
 
@@ -68,11 +75,11 @@ class StoredCursor:
         """Put it where the new view stands."""
         await connection.execute(query("cursor_swap"), *self._key, version, *to)
 
-    async def fail(self, expected: Cursor, error: str) -> None:
-        """Write down why the view has stopped there."""
-        await self._pool.execute(
-            query("cursor_fail"), *self._key, expected.generation, *expected.position, error
-        )
+    async def fail(self, expected: Cursor, error: str, event: Position | None) -> None:
+        """Write down why the view has stopped there, and at which event if at one."""
+        at = (expected.generation, *expected.position)
+        event_at = (None, None) if event is None else event
+        await self._pool.execute(query("cursor_fail"), *self._key, *at, error, *event_at)
 
 
 class HeldCursor:
@@ -85,7 +92,9 @@ class HeldCursor:
         """Where it stands."""
         return self._cursor
 
-    async def move(self, _connection: asyncpg.Connection, _expected: Cursor, to: Position) -> bool:
+    async def move(
+        self, _connection: asyncpg.Connection, _expected: Cursor, to: Position, _handled: int
+    ) -> bool:
         """Move it: nobody else does."""
         self._cursor = self._cursor._replace(position=to)
         return True

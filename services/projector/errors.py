@@ -1,31 +1,17 @@
 """Why a projection stops; each sentence says what to do."""
 
-from pydantic import ValidationError
+from services.store.poison import PoisonEventError, ProjectionError, reason
 
-from contracts.topics import event_id
-from services.store.records import Position
-
-
-class ProjectionError(Exception):
-    """A projection cannot go on; the others do."""
-
-    code = "projection_stopped"
-
-
-class PoisonEventError(ProjectionError):
-    """``poison_event``: an event that cannot be decoded or folded."""
-
-    code = "poison_event"
-
-    def __init__(
-        self, projection: str, stream: str, version: int, position: Position, cause: Exception
-    ) -> None:
-        super().__init__(
-            f"{projection} stopped at the event {event_id(stream, version)}, position {position}: "
-            f"{reason(cause)}; run the version of Coursemark that knows this event, or repair "
-            "the projection, and start it again"
-        )
-        self.position = position
+__all__ = [
+    "PoisonEventError",
+    "ProjectionError",
+    "RebuildBehindError",
+    "RebuildRunningError",
+    "TotalsError",
+    "UnknownViewError",
+    "ViewVersionError",
+    "reason",
+]
 
 
 class UnknownViewError(ProjectionError):
@@ -72,12 +58,3 @@ class TotalsError(ProjectionError):
             "count twice after a crash; repair the projection: totals say what events add, and a "
             "change whose state is the same before and after adds nothing"
         )
-
-
-def reason(cause: Exception) -> str:
-    """The cause in one line, without the values of a message that was refused."""
-    if isinstance(cause, ValidationError):
-        first = cause.errors(include_input=False, include_url=False)[0]
-        field = ".".join(map(str, first["loc"])) or "body"
-        return f"{cause.title}: {field}: {first['msg']}"
-    return f"{type(cause).__name__}: {cause}"

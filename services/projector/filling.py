@@ -19,6 +19,7 @@ from services.projector.structures import Key, Structures
 from services.projector.views import View
 from services.runtime.collecting import few_collections
 from services.store.records import Position
+from services.store.skips import NONE, skips_of
 
 PAGE = 2_000
 """Events a page."""
@@ -53,14 +54,18 @@ class _Filling:
         self._view = view
         self._progressed = progressed
         self._structures = Structures(view.projection)
+        self._skips = NONE
 
     async def run(self) -> None:
+        self._skips = await skips_of(self._reader, self._view.projection.name)
         reading = self._read_after("")
         writing = asyncio.create_task(self._write([]))
         try:
             while (page := await reading).streams:
                 streams = [(Stream.parse(name), rows) for name, rows in page.streams]
-                courses = await self._structures.of(self._reader, dict(streams), self._end)
+                courses = await self._structures.of(
+                    self._reader, dict(streams), self._end, self._skips
+                )
                 reading = self._read_after(page.last)
                 writes = await self._fold(streams, courses)
                 await writing
@@ -84,7 +89,7 @@ class _Filling:
         projection: Projection[Any] = self._view.projection
         changes = []
         for count, (stream, rows) in enumerate(streams):
-            events = history.recorded(rows, projection)
+            events = history.recorded(rows, projection, self._skips)
             if events:
                 after = fold_stream(projection, stream, None, events)
                 course = courses.get((stream.school, stream.course))

@@ -19,14 +19,21 @@ from contracts.topics import Stream
 from projections.definition import Change, Projection, Write
 from services.projector.batches import Batch, before, fold_stream, read
 from services.projector.cursors import Cursor, Keeper
-from services.projector.errors import PoisonEventError, TotalsError, ViewVersionError
+from services.projector.errors import (
+    PoisonEventError,
+    ProjectionError,
+    TotalsError,
+    ViewVersionError,
+)
 from services.projector.feed import Decoded, Feed
 from services.projector.kept import Kept
 from services.projector.structures import Structures
 from services.projector.totals import merged
 from services.projector.views import View
 from services.store.cursors import CursorMovedError
+from services.store.failures import passes
 from services.store.records import Position
+from services.store.skips import NONE, skips_of
 
 S = TypeVar("S")
 
@@ -56,6 +63,7 @@ class Follower(Generic[S]):
         self._structures = Structures(view.projection)
         self._states = Kept[Stream, S](limits.states, view.projection.size)
         self._cursor: Cursor | None = None
+        self._skips = NONE
 
     @property
     def projection(self) -> Projection[S]:
@@ -74,6 +82,7 @@ class Follower(Generic[S]):
                 raise ViewVersionError(
                     self.projection.name, cursor.version, self.projection.version
                 )
+            self._skips = await skips_of(self._view.pool, self.projection.name)
             self._cursor = cursor
         return self._cursor
 
@@ -103,26 +112,48 @@ class Follower(Generic[S]):
 
     async def _handle_until_poison(self, page: Sequence[Decoded]) -> None:
         try:
-            await self._handle(read(page, self.projection))
+            await self._handle(read(page, self.projection, self._skips), len(page))
         except PoisonEventError as poison:
+            self.forget()
             sound = before(page, poison)
             if sound:
                 await self._handle_until_poison(sound)
             raise
+        except Exception as error:
+            if passes(error) or isinstance(error, CursorMovedError | ProjectionError):
+                raise
+            self.forget()
+            await self._find_poison(page, error)
 
-    async def _handle(self, batch: Batch) -> None:
+    async def _find_poison(self, page: Sequence[Decoded], error: Exception) -> None:
+        """Halve a page of which some row is refused, down to the event whose rows are."""
+        if len(page) == 1:
+            position, name, version, *_ = page[0]
+            raise PoisonEventError(self.projection.name, name, version, position, error) from error
+        half = len(page) // 2
+        await self._handle_until_poison(page[:half])
+        await self._handle_until_poison(page[half:])
+
+    async def _handle(self, batch: Batch, events: int) -> None:
+        if batch.published:
+            await self._try_out(batch)
         for event in batch.published:
             await self._summarise_anew(event)
         async with self._view.writing() as connection:
             changes = await self._changes(connection, batch)
-            await self._put(connection, self._writes(changes), batch.end)
+            await self._put(connection, self._writes(changes), batch.end, events)
         self._stands_at(batch.end)
         if self.projection.restore is not None:
             self._states.keep({change.stream: change.after for change in changes})
 
+    async def _try_out(self, batch: Batch) -> None:
+        """Fold, so that no row follows a new structure ahead of an event that stops the view."""
+        async with self._view.reading() as connection:
+            await self._changes(connection, batch)
+
     async def _changes(self, connection: asyncpg.Connection, batch: Batch) -> list[Change[S]]:
         states = await self._load(connection, list(batch.streams))
-        courses = await self._structures.of(connection, batch.streams, batch.end)
+        courses = await self._structures.of(connection, batch.streams, batch.end, self._skips)
         changes = []
         for stream, events in batch.streams.items():
             known = states.get(stream)
@@ -152,7 +183,7 @@ class Follower(Generic[S]):
                     [Change(it, states[it], states[it], course) for it in streams]
                 )
                 self._refuse_additions(writes)
-                await self._put(connection, writes, position)
+                await self._put(connection, writes, position, handled=0)
             last = streams[-1].learner
 
     async def _load(
@@ -172,10 +203,10 @@ class Follower(Generic[S]):
                 raise TotalsError(self.projection.name, name)
 
     async def _put(
-        self, connection: asyncpg.Connection, writes: Sequence[Write], to: Position
+        self, connection: asyncpg.Connection, writes: Sequence[Write], to: Position, handled: int
     ) -> None:
         cursor = await self.cursor()
-        if not await self._keeper.move(connection, cursor, to):
+        if not await self._keeper.move(connection, cursor, to, handled):
             raise CursorMovedError(
                 f"the cursor of {self.projection.name} is no longer at {cursor.position}"
             )

@@ -19,6 +19,7 @@ from services.projector.errors import PoisonEventError
 from services.projector.sql import query
 from services.store.mapper import decode
 from services.store.records import Position
+from services.store.skips import Skips
 
 _NAME = itemgetter(0)
 
@@ -76,12 +77,16 @@ async def _rows(
     return rows
 
 
-def recorded(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> list[Recorded]:
-    """The events of a stream that the projection handles.
+def recorded(
+    rows: Sequence[asyncpg.Record], projection: Projection[Any], skips: Skips
+) -> list[Recorded]:
+    """The events of a stream that the projection handles, without what it skips.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
     """
+    if skips:
+        rows = [row for row in rows if (row[0], row[1]) not in skips]
     try:
         return [_recorded(row) for row in rows]
     except (ValueError, LookupError):

@@ -13,6 +13,7 @@ from services.projector.check import check
 from services.projector.checked import Checked
 from services.projector.cursors import StoredCursor
 from services.projector.errors import (
+    PoisonEventError,
     ProjectionError,
     RebuildRunningError,
     UnknownViewError,
@@ -25,13 +26,17 @@ from services.projector.following import STANDBY, follow
 from services.projector.patience import patiently, unless_stopped, wait
 from services.projector.prepare import prepare
 from services.projector.rebuild import Rebuilt, rebuild
-from services.projector.status import Status, statuses
 from services.projector.views import View
 from services.runtime.collecting import few_collections
-from services.store.failures import PASSING
+from services.store.failures import PASSING, passes
 from services.store.log import EventLog
+from services.store.skips import goes_on
+from services.views.standing import Standing, standings
 
 _LOGGER = logging.getLogger(__name__)
+
+LOOK = 1.0
+"""Seconds between two looks whether a view that has stopped may go on."""
 
 
 class Projector:
@@ -65,8 +70,10 @@ class Projector:
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until told to stop; a view that cannot go on leaves the others going.
 
+        It waits until it may: until its event is skipped, its error cleared, or it is rebuilt.
+
         Raises:
-            ProjectionError: not one of them can go on.
+            Exception: PostgreSQL stayed away, for every one of them.
         """
         with few_collections():
             feed = Feed(self._log)
@@ -89,9 +96,9 @@ class Projector:
         """Hold a view against the log."""
         return await check(self._log, self._known(name), on_progress)
 
-    async def statuses(self) -> list[Status]:
+    async def statuses(self) -> list[Standing]:
         """How far each view is."""
-        return await statuses(self._log, self._projections.values())
+        return await standings(self._log, self._projections.values(), {})
 
     def _known(self, name: str) -> Projection[Any]:
         if name not in self._projections:
@@ -114,17 +121,40 @@ class Projector:
         return handled
 
     async def _run_one(self, name: str, feed: Feed, stop: asyncio.Event) -> Exception | None:
-        """Follow one view; what stopped it, none where it was told to stop."""
+        """Follow one view; what ended it, none where it was told to stop."""
         follower = self._follower(name, feed)
-        try:
-            await self._prepare_when_free(name, stop)
-            await follow(follower, stop)
-        except Exception as error:  # noqa: BLE001 - it stops this view alone, and is reported
-            await self._report(name, error)
-            return error
-        finally:
-            feed.leave(name)
+        while not stop.is_set():
+            try:
+                await self._prepare_when_free(name, stop)
+                await follow(follower, stop)
+            except Exception as error:  # noqa: BLE001 - it stops this view alone, and is reported
+                feed.leave(name)
+                try:
+                    await self._report(name, error)
+                    await self._until_it_may(name, error, stop)
+                except PASSING as away:
+                    return away
+        feed.leave(name)
         return None
+
+    async def _until_it_may(self, name: str, error: Exception, stop: asyncio.Event) -> None:
+        """Wait until what stopped a view is gone.
+
+        Raises:
+            Exception: the error itself, where PostgreSQL stays away.
+        """
+        if passes(error):
+            raise error
+        while not await wait(stop, LOOK):
+            if await patiently(partial(self._may_go_on, name, error), stop):
+                _LOGGER.info("projection %s tries again", name)
+                return
+
+    async def _may_go_on(self, name: str, error: Exception) -> bool:
+        if isinstance(error, ViewVersionError):  # no fault of the view's, and not written down
+            wanted = self._known(name).version
+            return (await StoredCursor(self._pool, name).read()).version == wanted
+        return await goes_on(self._pool, name, error)
 
     async def _prepare_when_free(self, name: str, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -146,5 +176,8 @@ class Projector:
         if isinstance(error, ViewVersionError):  # whoever keeps the view has no fault
             return
         cursor = StoredCursor(self._pool, name)
+        event = error.position if isinstance(error, PoisonEventError) else None
         with contextlib.suppress(*PASSING):
-            await cursor.fail(await cursor.read(), sentence)
+            stands = await cursor.read()
+            if event is None or event > stands.position:  # or another projector has passed it
+                await cursor.fail(stands, sentence, event)

@@ -26,17 +26,21 @@ class Cursor:
         row = await self._pool.fetchrow(query("cursor_read"), self.name, self._log)
         return ORIGIN if row is None else Position(*row)
 
-    async def move(self, expected: Position, to: Position) -> None:
-        """Move it.
+    async def move(self, expected: Position, to: Position, handled: int = 0) -> None:
+        """Move it; ``handled`` events on the way count for the rate.
 
         Raises:
             CursorMovedError: it does not stand where it is expected.
         """
         moved = await self._pool.fetchval(
-            query("cursor_move"), self.name, self._log, *expected, *to
+            query("cursor_move"), self.name, self._log, *expected, *to, handled
         )
         if moved is None:
             raise CursorMovedError(f"the cursor of {self.name} is no longer at {expected}")
+
+    async def fail(self, at: Position, error: str, event: Position) -> None:
+        """Write down which event has stopped whoever stands there, and why."""
+        await self._pool.execute(query("cursor_fail"), self.name, self._log, *at, error, *event)
 
 
 async def begin(

@@ -6,9 +6,10 @@ import asyncpg
 
 from projections.sql import statement
 from services.cli.doctor.finding import Finding, fail, ok, warn
-from services.cli.projections.standing import Standing, of_database
+from services.cli.projections.standing import of_database
 from services.store.log import EventLog
 from services.store.migrations import migrations
+from services.views.standing import Standing
 
 OLD_WRITER, STUCK_WRITER = 5.0, 30.0
 """Seconds; PostgreSQL ends a writer that is idle for 30 s."""
@@ -82,6 +83,10 @@ async def _known(pool: asyncpg.Pool) -> Sequence[Standing]:
 
 def _standing(it: Standing) -> Finding:
     what = f"{it.kind} {it.name}"
+    if it.error is not None:
+        return fail(
+            what, it.error, f"It tries again at once: coursemark projections retry {it.name}."
+        )
     if it.problem is not None and it.version:
         return fail(what, it.problem, "Mend it, then start the projector again.")
     if it.problem is not None:

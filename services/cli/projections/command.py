@@ -8,8 +8,10 @@ from services.cli import errors, names
 from services.cli.options import Json, with_settings
 from services.runtime.settings import Settings
 
-app = typer.Typer(help="Views and publishing feeds: how far they are, build anew, check.")
+app = typer.Typer(help="Views and publishing feeds: how far they are, build anew, check, skip.")
 
+Name = Annotated[str, typer.Argument(autocompletion=names.projections)]
+At = Annotated[str, typer.Argument(help="Of the event, as the error names it: 12:345.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 
 
@@ -28,7 +30,7 @@ def list_(settings: Settings, *, as_json: Json = False) -> None:
 @with_settings
 def rebuild(
     settings: Settings,
-    name: Annotated[str, typer.Argument(autocompletion=names.projections)],
+    name: Name,
     *,
     yes: Yes = False,
 ) -> None:
@@ -73,3 +75,64 @@ def check(
     printing.checked_as_json(checked) if as_json else printing.checked_as_table(checked)
     if any(it.differing for it in checked.values()):
         raise typer.Exit(errors.NEGATIVE)
+
+
+@app.command()
+@with_settings
+def skip(
+    settings: Settings,
+    name: Name,
+    position: At,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    yes: Yes = False,
+) -> None:
+    """Let a view or feed pass over the event at which it has stopped, on record.
+
+    Following, rebuilding and checking all pass over it from then on; who runs goes on by itself.
+    """
+    from services.cli.output import say
+    from services.cli.projections import skipping
+    from services.cli.running import go
+
+    at = skipping.position(position)
+    if not yes:
+        typer.confirm(
+            f"{name} will be as if the event at {at} had never happened, until the skip is taken "
+            "back and it is rebuilt. Go on?",
+            abort=True,
+        )
+    say(go(settings, skipping.skip(settings, name, at, reason)))
+
+
+@app.command()
+@with_settings
+def unskip(settings: Settings, name: Name, position: At) -> None:
+    """Take a skip back: the next rebuild counts the event."""
+    from services.cli.output import say
+    from services.cli.projections import skipping
+    from services.cli.running import go
+
+    say(go(settings, skipping.unskip(settings, name, skipping.position(position))))
+
+
+@app.command()
+@with_settings
+def skipped(settings: Settings, *, as_json: Json = False) -> None:
+    """List what was ever skipped: by whom, when, why; and until when, if that was taken back."""
+    from services.cli.projections import printing, skipping
+    from services.cli.running import go
+
+    found = go(settings, skipping.on_record(settings))
+    printing.skips_as_json(found) if as_json else printing.skips_as_table(found)
+
+
+@app.command()
+@with_settings
+def retry(settings: Settings, name: Name) -> None:
+    """Let a view or feed that has stopped try again, once what stopped it is mended."""
+    from services.cli.output import say
+    from services.cli.projections import skipping
+    from services.cli.running import go
+
+    say(go(settings, skipping.retry(settings, name)))

@@ -8,7 +8,8 @@ from stored_events;
 -- First, while the old positions still stand.
 update projection_cursors as cursor
 set transaction_id = case when passed.place is null then 0 else 1 end,
-    notification_id = coalesce(passed.place, 0)
+    notification_id = coalesce(passed.place, 0),
+    error = null, failed_at = null, stopped_transaction_id = null, stopped_notification_id = null
 from projection_cursors as old
 left join lateral (
     select max(place) as place

@@ -99,10 +99,10 @@ async def test_reading_and_folding_hold_no_follower_of_the_log_back(
 
     class Watched(StoredCursor):
         async def move(
-            self, connection: asyncpg.Connection, expected: Cursor, to: Position
+            self, connection: asyncpg.Connection, expected: Cursor, to: Position, handled: int
         ) -> bool:
             ids.append(await connection.fetchval("select pg_current_xact_id_if_assigned()::text"))
-            return await super().move(connection, expected, to)
+            return await super().move(connection, expected, to, handled)
 
     view = View(log.pool, PROGRESS, "progress")
     assert await Follower(Feed(log), view, Watched(log.pool, "progress"), Limits()).step() == 2

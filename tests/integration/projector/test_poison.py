@@ -18,12 +18,12 @@ from tests.support.projections import BROKEN, POISON
 from tests.support.running import caught_up, running
 
 if TYPE_CHECKING:
-    from services.projector.status import Status
     from services.store.log import EventLog
+    from services.views.standing import Standing
     from tests.support.appended import Appender
 
 
-async def status(projector: Projector, name: str) -> Status:
+async def status(projector: Projector, name: str) -> Standing:
     [found] = [it for it in await projector.statuses() if it.name == name]
     return found
 
@@ -50,7 +50,7 @@ async def test_one_view_stops_where_it_must_and_the_other_follows_on(
     assert f"{MINE}@3" in found.error
     assert "ArithmeticError: does not add up" in found.error
     assert "start it again" in found.error
-    assert (found.behind, found.failed_at is not None) == (3, True)
+    assert (found.behind, found.blocked_since is not None) == (3, True)
     assert await log.pool.fetchval("select time_spent from progress.courses") == 5
     assert await log.pool.fetchval("select count(*) from events_log.entries") == 5
 
