@@ -17,6 +17,8 @@ from services.mailer.pacing import Pace
 from services.mailer.sending import Limits, Sending
 from services.mailer.starting import sender_of, transport_of
 from services.mailer.wording import Wording
+from services.programs.awarding import Awarding
+from services.programs.following import Following
 from services.projector.runtime import Projector
 from services.publisher.feed import Feed
 from services.publisher.publishing import Publishing
@@ -154,6 +156,15 @@ async def mailer(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_
         await together(stop, sending.run, lambda ending: inbox.run(ending, ready))
 
 
+async def learning_programs(
+    settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
+) -> None:
+    """Awards learning programmes to who has completed their courses."""
+    async with database(settings, "learning-programs") as pool:
+        log = EventLog(pool)
+        await Following(log, Awarding(log, now), settings.patience_seconds).run(stop, ready)
+
+
 def _inbox(
     settings: Settings,
     cluster: Connection,
@@ -182,6 +193,7 @@ RUNS: Mapping[str, Run] = MappingProxyType(
         "reference-data": reference_data,
         "projector": projector,
         "publisher": publisher,
+        "learning-programs": learning_programs,
         "mailer": mailer,
     }
 )

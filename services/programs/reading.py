@@ -1,0 +1,60 @@
+"""What the log says of programmes, of their courses, and of who has completed them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from contracts.events import (
+    CourseCompleted,
+    LearningProgramCompleted,
+    LearningProgramPublished,
+    ProgressReset,
+)
+from contracts.registry import name_of
+from contracts.topics import PROGRAMS
+from services.domain.programs import Program, program_of
+from services.programs.deciding import Awarded, Placed
+from services.programs.sql import query
+from services.store.log import EventLog
+from services.store.mapper import decode
+from services.store.records import Position
+
+DECISIVE = [name_of(CourseCompleted), name_of(ProgressReset)]
+"""The types of events that say whether a course is complete."""
+
+
+async def placed(
+    log: EventLog, streams: Collection[str], until: Position
+) -> Mapping[str, Sequence[Placed]]:
+    """The decisive events of courses' streams, each stream's in order, up to a position."""
+    found: dict[str, list[Placed]] = defaultdict(list)
+    for name, topic, state, *at in await log.pool.fetch(
+        query("completions"), list(streams), DECISIVE, *_bound(until)
+    ):
+        event = decode(topic, state)
+        if isinstance(event, CourseCompleted | ProgressReset):
+            found[name].append(Placed(Position(*at), event))
+    return found
+
+
+async def awarded(log: EventLog, streams: Collection[str]) -> dict[str, Awarded]:
+    """What these learners' streams of programmes hold now."""
+    loaded = await log.load(dict.fromkeys(streams, 0))
+    found = {}
+    for name, events in loaded.items():
+        decoded = (decode(it.topic, it.state) for it in events)
+        programs = frozenset(
+            it.program for it in decoded if isinstance(it, LearningProgramCompleted)
+        )
+        found[name] = Awarded(programs, len(events))
+    return found
+
+
+async def programs(log: EventLog, school: str, until: Position) -> list[Program]:
+    """The latest version of each of a school's programmes, as of a position, in order of ids."""
+    rows = await log.pool.fetch(query("programs"), school, PROGRAMS, *_bound(until))
+    events = (decode(topic, state) for topic, state in rows)
+    return [program_of(it.structure) for it in events if isinstance(it, LearningProgramPublished)]
+
+
+def _bound(until: Position) -> tuple[str, int]:
+    return str(until.transaction_id), until.notification_id

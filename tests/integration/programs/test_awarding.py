@@ -1,0 +1,135 @@
+"""Programmes are awarded as the log says (B12)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.topics import Stream, awards_stream
+from services.programs.following import NAME
+from services.store.cursors import Cursor
+from services.store.records import ORIGIN
+from tests.support.appended import Appender
+from tests.support.awarding import completes, follow, following, found, publish, whose
+from tests.support.happened import activities_reset, course_completed, course_reset, enrolled
+from tests.support.programs import program
+from tests.support.school import SCHOOL
+
+if TYPE_CHECKING:
+    import pytest
+
+    from services.store.log import EventLog
+
+
+async def test_b12_the_last_required_course_completes_the_programme(log: EventLog) -> None:
+    appender = Appender(log)
+    await publish(appender, program("algae", "moss", optional=("ferns",)))
+    await completes(appender, "u-1", "algae", "ferns")
+    await follow(log)
+    assert await found(log) == []
+    await completes(appender, "u-1", "moss", command_id="c-9", batch_id="job-1")
+    await follow(log)
+    (event,) = await found(log)
+    assert (event.learner, event.courses, event.cause) == ("u-1", ("algae", "moss"), "course")
+    assert (event.command_id, event.batch_id) == ("c-9", "job-1")
+    (stored,) = (await log.load({awards_stream(SCHOOL, "u-1"): 0})).popitem()[1]
+    assert stored.originator_version == 1
+
+
+async def test_b12_a_course_that_was_reset_before_has_to_be_completed_again(log: EventLog) -> None:
+    appender = Appender(log)
+    await publish(appender, program("algae", "moss"))
+    stream = Stream(SCHOOL, "u-1", "algae")
+    await completes(appender, "u-1", "algae")
+    await appender.happened(course_reset(2, reopens=True), to=stream)
+    await completes(appender, "u-1", "moss")
+    await follow(log)
+    assert await found(log) == []
+    await completes(appender, "u-1", "algae")
+    await follow(log)
+    assert await whose(log) == [("u-1", "p-green")]
+
+
+async def test_b12_a_reset_afterwards_reopens_nothing_however_late_it_is_looked_at(
+    log: EventLog,
+) -> None:
+    """The part was away while the courses were completed, reset and completed again."""
+    appender = Appender(log)
+    await publish(appender, program("algae", "moss"))
+    await completes(appender, "u-1", "algae", "moss", command_id="c-1")
+    reset = activities_reset("a", reopens=True)
+    await appender.happened(reset, to=Stream(SCHOOL, "u-1", "moss"))
+    await follow(log)
+    await completes(appender, "u-1", "moss", command_id="c-2")
+    await follow(log)
+    assert [it.command_id for it in await found(log)] == ["c-1"]
+
+
+async def test_b12_a_new_version_awards_who_has_nothing_left_and_takes_nothing_back(
+    log: EventLog,
+) -> None:
+    appender = Appender(log)
+    await publish(appender, program("algae", "moss"))
+    await completes(appender, "u-1", "algae", "moss")
+    await completes(appender, "u-2", "algae")
+    await completes(appender, "u-3", "moss")
+    await follow(log)
+    await publish(appender, program("algae", version=2), program("moss", "ferns", version=3))
+    await follow(log, streams=1)
+    assert [(it.learner, it.program_version, it.cause) for it in await found(log)] == [
+        ("u-1", 1, "course"),
+        ("u-2", 2, "program_change"),
+    ]
+
+
+async def test_b12_a_course_may_come_later_than_its_programme(log: EventLog) -> None:
+    appender = Appender(log)
+    await publish(appender, program("not-there-yet"))
+    await follow(log)
+    await completes(appender, "u-1", "not-there-yet")
+    await follow(log)
+    assert await whose(log) == [("u-1", "p-green")]
+
+
+async def test_a3_schools_do_not_mix(log: EventLog) -> None:
+    """Two schools with a programme, a course and a learner of the same ids."""
+    appender = Appender(log)
+    await publish(appender, program("algae", "moss"), program("algae", school="hill"))
+    for school, courses in ((SCHOOL, ["algae"]), ("hill", ["algae", "moss"])):
+        for course in courses:
+            stream = Stream(school, "u-1", course)
+            await appender.happened(course_completed("earned"), to=stream)
+    await follow(log)
+    assert [(it.school, it.courses) for it in await found(log)] == [("hill", ("algae",))]
+
+
+async def test_a_programme_with_the_id_of_a_course_is_no_learner_of_it(log: EventLog) -> None:
+    appender = Appender(log)
+    await completes(appender, "u-1", "algae")
+    await publish(appender, program("algae", program="algae"), program("algae", program="moss"))
+    await follow(log)
+    assert await whose(log) == [("u-1", "algae"), ("u-1", "moss")]
+
+
+async def test_a_large_school_is_looked_at_some_learners_at_a_time(log: EventLog) -> None:
+    appender = Appender(log)
+    for n in range(25):
+        await completes(appender, f"u-{n:02}", "algae", "moss")
+    await publish(appender, program("algae", "moss"))
+    await follow(log, streams=7)
+    assert sorted(await whose(log)) == [(f"u-{n:02}", "p-green") for n in range(25)]
+
+
+async def test_what_it_does_not_follow_is_passed_and_nothing_behind_it_is_missed(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.programs.following.FAR", 3)
+    appender, part, cursor = Appender(log), following(log), Cursor(log.pool, NAME)
+    stream = Stream(SCHOOL, "u-1", "algae")
+    await appender.happened(enrolled(), to=stream)
+    assert (await part.step(), await cursor.read()) == (0, ORIGIN)
+    await appender.happened(*[course_reset(2)] * 4, to=stream)
+    assert (await part.step(), await cursor.read()) == (0, await log.head())
+    await publish(appender, program("algae"))
+    await completes(appender, "u-1", "algae")
+    assert [await part.step() for _ in range(2)] == [2, 0]
+    assert await whose(log) == [("u-1", "p-green")]
