@@ -57,6 +57,7 @@ class MailServer:
         self.connections = 0
         self.utf8 = utf8
         self.port = 0
+        self.transports: list[asyncio.BaseTransport] = []
 
     @property
     def counted(self) -> Counter[str]:
@@ -98,6 +99,7 @@ class _Client(SMTP):
 
     async def _handle_client(self) -> None:
         self.server.connections += 1
+        self.server.transports.append(self.transport)
         answer = await self.server.strike("greet", self)
         if answer:
             await self.push(answer)
@@ -133,7 +135,8 @@ def _authenticate(
     _server: object, _session: object, _envelope: object, _mechanism: str, data: object
 ) -> AuthResult:
     assert isinstance(data, LoginPassword)
-    return AuthResult(success=(data.login, data.password) == (USER, PASSWORD))
+    right = (data.login, data.password) == (USER, PASSWORD)
+    return AuthResult(success=right, handled=False)
 
 
 @contextmanager
@@ -159,7 +162,7 @@ def mail_server(
             tls_context=starttls,
             require_starttls=starttls is not None,
             auth_required=login,
-            auth_require_tls=login and tls is None,
+            auth_require_tls=True,
             authenticator=_authenticate if login else None,
             loop=loop,
         )
@@ -174,16 +177,19 @@ def mail_server(
     try:
         yield state
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result()
+        asyncio.run_coroutine_threadsafe(_end(server, state), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
 
 
-async def _end(server: asyncio.Server) -> None:
+async def _end(server: asyncio.Server, state: MailServer) -> None:
     server.close()
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.sleep(0)
+    for transport in state.transports:
+        transport.abort()  # type: ignore[attr-defined]
+    for _ in range(3):
+        await asyncio.sleep(0)  # the transports tell their protocols in the loop's next rounds

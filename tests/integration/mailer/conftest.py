@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from services.mailer.transport import Transport
 
 NOON = datetime(2024, 5, 31, 12, tzinfo=UTC)
-STEP = 0.3
-"""Seconds that a mail server may take over a step here."""
+STEP = 30
+"""Seconds that a mail server may take over a step, where it does not matter."""
+SOON = 0.5
+"""The same where a server hangs and a test waits for it."""
 UNSUBSCRIBE = Sender("no-reply@mail.test", "https://learn.test/base", "leave@mail.test")
 
 
@@ -67,16 +69,16 @@ class Post:
     def directory(self) -> Directory:
         return Directory(self.pool)
 
-    def mailer(self, to: int | Transport, sender: Sender = UNSUBSCRIBE, **more: Any) -> Sending:
+    def mailer(self, to: int | Transport, *, step: float = STEP, batch: int = 50) -> Sending:
         """A mailer that sends to the server at this port, or by this transport."""
-        transport = smtp(to) if isinstance(to, int) else to
+        transport = smtp(to, timeout=step) if isinstance(to, int) else to
         wording = Wording(self.pool, self.clock)
-        limits = Limits(STEP, 5, **more)
+        limits = Limits(step, 5, batch)
         return Sending(
             self.ledger,
             wording,
             transport,
-            sender,
+            UNSUBSCRIBE,
             pace=Pace(10_000),
             clock=self.clock,
             limits=limits,
