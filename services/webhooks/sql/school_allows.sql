@@ -1,0 +1,1 @@
+select allow_private from webhook_schools where school = $1

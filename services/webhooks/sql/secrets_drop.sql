@@ -1,0 +1,1 @@
+delete from webhook_secrets where expires_at <= $1
