@@ -117,11 +117,11 @@ class _Check:
         if position != self._position:
             self._structures.forget()
             self._position = position
-        named = [(Stream.parse(name), rows) for name, rows in page.streams]
+        named = history.named(page, self._projection, self._skips)
         courses = await self._structures.of(connection, dict(named), position, self._skips)
         expected: dict[Stream, dict[str, list[Row]]] = {}
         for stream, rows in named:
-            events = history.recorded(rows, self._projection, self._skips)
+            events = history.recorded(rows, self._projection)
             course = courses.get((stream.school, stream.course))
             expected[stream] = self._rows_of(stream, events, course) if events else {}
         return expected

@@ -9,7 +9,6 @@ from typing import Any
 
 import asyncpg
 
-from contracts.topics import Stream
 from projections.definition import Change, Projection, Row
 from services.projector import history
 from services.projector.batches import fold_stream
@@ -79,11 +78,11 @@ class _Adding:
     async def _changes(
         self, connection: asyncpg.Connection, page: history.Page
     ) -> list[Change[Any]]:
-        streams = {Stream.parse(name): rows for name, rows in page.streams}
+        streams = dict(history.named(page, self._projection, self._skips))
         courses = await self._structures.of(connection, streams, self._end, self._skips)
         changes = []
         for stream, rows in streams.items():
-            events = history.recorded(rows, self._projection, self._skips)
+            events = history.recorded(rows, self._projection)
             if not events:
                 continue
             after = fold_stream(self._projection, stream, None, events)

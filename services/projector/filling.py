@@ -62,7 +62,7 @@ class _Filling:
         writing = asyncio.create_task(self._write([]))
         try:
             while (page := await reading).streams:
-                streams = [(Stream.parse(name), rows) for name, rows in page.streams]
+                streams = history.named(page, self._view.projection, self._skips)
                 courses = await self._structures.of(
                     self._reader, dict(streams), self._end, self._skips
                 )
@@ -89,7 +89,7 @@ class _Filling:
         projection: Projection[Any] = self._view.projection
         changes = []
         for count, (stream, rows) in enumerate(streams):
-            events = history.recorded(rows, projection, self._skips)
+            events = history.recorded(rows, projection)
             if events:
                 after = fold_stream(projection, stream, None, events)
                 course = courses.get((stream.school, stream.course))

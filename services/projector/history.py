@@ -13,6 +13,7 @@ import asyncpg
 
 from contracts import upcasters
 from contracts.registry import EVENTS
+from contracts.topics import Stream
 from projections.definition import Projection, Recorded
 from services.projector.batches import is_passed_over
 from services.projector.errors import PoisonEventError
@@ -77,16 +78,32 @@ async def _rows(
     return rows
 
 
-def recorded(
-    rows: Sequence[asyncpg.Record], projection: Projection[Any], skips: Skips
-) -> list[Recorded]:
-    """The events of a stream that the projection handles, without what it skips.
+def named(
+    page: Page, projection: Projection[Any], skips: Skips
+) -> list[tuple[Stream, list[asyncpg.Record]]]:
+    """The page's streams, each without the events that are skipped.
+
+    Raises:
+        PoisonEventError: a stream's name is none of ours.
+    """
+    found = []
+    for name, rows in page.streams:
+        left = [row for row in rows if (row[0], row[1]) not in skips] if skips else rows
+        try:
+            found.append((Stream.parse(name), left))
+        except ValueError as error:
+            if left:
+                at = Position(left[0][4], left[0][5])
+                raise PoisonEventError(projection.name, name, left[0][1], at, error) from error
+    return found
+
+
+def recorded(rows: Sequence[asyncpg.Record], projection: Projection[Any]) -> list[Recorded]:
+    """The events of a stream that the projection handles.
 
     Raises:
         PoisonEventError: an event cannot be decoded.
     """
-    if skips:
-        rows = [row for row in rows if (row[0], row[1]) not in skips]
     try:
         return [_recorded(row) for row in rows]
     except (ValueError, LookupError):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from projections.definition import Write
+from projections.events_log import EVENTS_LOG
 from projections.progress import PROGRESS
 from projections.progress.state import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.definition import Projection, Recorded
+    from projections.definition import Change, Projection, Recorded, Row
+    from projections.events_log.entries import Entries
     from projections.progress.state import Record
 
 POISON = "c-poison"
@@ -26,3 +29,18 @@ def _fold(before: Record | None, events: Sequence[Recorded]) -> Record:
 
 BROKEN: Projection[Any] = replace(PROGRESS, fold=_fold)
 RAISED: Projection[Any] = replace(PROGRESS, version=PROGRESS.version + 1)
+
+
+def _refused(changes: Sequence[Change[Entries]]) -> list[Write]:
+    return [
+        Write(name, [_spoiled(row) for row in rows]) for name, rows in EVENTS_LOG.writes(changes)
+    ]
+
+
+def _spoiled(row: Row) -> Row:
+    poison = POISON in row
+    return tuple("\0" if poison and value == POISON else value for value in row)
+
+
+REFUSED: Projection[Any] = replace(EVENTS_LOG, writes=_refused)
+"""Its row of the event that `BROKEN` cannot fold is one that PostgreSQL does not take."""
