@@ -1,12 +1,15 @@
 """The events log: who did what to whom, when and why."""
 
-from projections.definition import Projection
+from contracts.events import LearningProgramCompleted
+from contracts.registry import name_of
+from projections.definition import PROGRESS_EVENTS, Projection
 from projections.events_log.entries import ENTRIES, Entries, fold, writes
 
 EVENTS_LOG = Projection[Entries](
     name="events_log",
-    version=1,
+    version=2,
     package=__name__,
+    handles=PROGRESS_EVENTS | {name_of(LearningProgramCompleted)},
     tables=(ENTRIES,),
     fold=fold,
     writes=writes,

@@ -1,4 +1,4 @@
-"""One row per event: who did what to whom, when, why, from where; ids only."""
+"""One row per event of a learner: who did what to whom, when, why, from where; ids only."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,6 +10,7 @@ from contracts.events import (
     AssessmentSubmitted,
     CourseCompleted,
     Event,
+    LearningProgramCompleted,
     ProgressReset,
     TimeSpentRecorded,
 )
@@ -18,7 +19,11 @@ from projections.definition import Change, Recorded, Row, Table, Write
 
 
 class EntryRow(NamedTuple):
-    """An event. ``activities``: none where the whole course is meant; ``seconds`` of time spent."""
+    """An event. ``activities``: none where the whole course is meant; ``seconds`` of time spent.
+
+    ``program``: the learning programme that was completed; such an event has no attempt, and
+    stands in the learner's stream of programmes.
+    """
 
     school: str
     learner: str
@@ -27,7 +32,7 @@ class EntryRow(NamedTuple):
     transaction_id: int
     notification_id: int
     type: str
-    attempt: int
+    attempt: int | None
     activities: Sequence[str] | None
     score: float | None
     seconds: int | None
@@ -41,6 +46,7 @@ class EntryRow(NamedTuple):
     command_id: str
     batch_id: str | None
     correlation_id: str | None
+    program: str | None
 
 
 ENTRIES: Final = Table("entries", EntryRow._fields)
@@ -60,24 +66,41 @@ def writes(changes: Sequence[Change[Entries]]) -> list[Write]:
 
 
 def _entries(change: Change[Entries]) -> Iterator[Row]:
-    for version, position, type_, event in change.after:
-        yield (
-            *change.stream,
-            version,
-            *position,
-            type_,
-            event.attempt,
-            *_what(event),
-            event.recorded_at,
-            event.effective_at,
-            event.actor,
-            event.reason,
-            event.note,
-            event.source,
-            event.command_id,
-            event.batch_id,
-            event.correlation_id,
-        )
+    for recorded in change.after:
+        event = recorded.logged
+        place = *change.stream, recorded.version, *recorded.position, recorded.type
+        if isinstance(event, LearningProgramCompleted):
+            yield (
+                *place,
+                *(None, None, None, None),
+                event.provenance,
+                event.recorded_at,
+                event.effective_at,
+                *(None, None, None),
+                *_by(event),
+                event.program,
+            )
+        else:
+            yield *place, *_of_course(recorded.event)
+
+
+def _of_course(event: Event) -> Row:
+    return (
+        event.attempt,
+        *_what(event),
+        event.recorded_at,
+        event.effective_at,
+        event.actor,
+        event.reason,
+        event.note,
+        *_by(event),
+        None,
+    )
+
+
+def _by(event: Event | LearningProgramCompleted) -> Row:
+    """From where it came, by which command, of which operation and cause."""
+    return event.source, event.command_id, event.batch_id, event.correlation_id
 
 
 def _what(event: Event) -> Row:

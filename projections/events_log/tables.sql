@@ -1,4 +1,5 @@
--- One row per event of a learner in a course. `activities` is none where the whole course is meant.
+-- One row per event of a learner. `activities` is none where the whole course is meant; of a learning
+-- programme that was completed, `program` is its id, and there is no attempt.
 create table entries (
     school text collate "C" not null,
     learner text collate "C" not null,
@@ -7,7 +8,7 @@ create table entries (
     transaction_id bigint not null,
     notification_id bigint not null,
     type text not null,
-    attempt integer not null,
+    attempt integer,
     activities text[],
     score double precision,
     seconds integer,
@@ -21,6 +22,7 @@ create table entries (
     command_id text not null,
     batch_id text,
     correlation_id text,
+    program text,
     manually boolean not null
         generated always as (coalesce(provenance = 'manual', false)) stored,
     primary key (school, learner, course, version)

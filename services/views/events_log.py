@@ -15,7 +15,10 @@ END = Position(2**63 - 1, 2**63 - 1)
 
 
 class Entry(NamedTuple):
-    """An event: who did what to whom, when, why. ``activities``: none means the whole course."""
+    """An event: who did what to whom, when, why. ``activities``: none means the whole course.
+
+    ``program``: the learning programme that was completed, which belongs to no course or attempt.
+    """
 
     school: str
     learner: str
@@ -23,7 +26,7 @@ class Entry(NamedTuple):
     version: int
     position: Position
     type: str
-    attempt: int
+    attempt: int | None
     activities: Sequence[str] | None
     score: float | None
     seconds: int | None
@@ -38,6 +41,7 @@ class Entry(NamedTuple):
     command_id: str
     batch_id: str | None
     correlation_id: str | None
+    program: str | None
 
 
 class EventsLogView:

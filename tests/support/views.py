@@ -13,12 +13,14 @@ from projections.registry import PROJECTIONS
 from services.domain.course import Course
 from services.projector.runtime import Projector
 from services.views.events_log import Entry, EventsLogView
+from services.views.programs import ProgramsView
 from services.views.progress import ProgressView
 from tests.support.appended import MINE, Appender
 
 if TYPE_CHECKING:
     from contracts.topics import Stream
     from services.store.log import EventLog
+    from services.store.mapper import LoggedEvent
     from services.views.lines import ActivityLine, AttemptLine, CourseLine
     from tests.support.happened import Draft
 
@@ -33,6 +35,7 @@ class ViewSpec:
         self._appender = Appender(log)
         self.progress = ProgressView(log.pool)
         self.events_log = EventsLogView(log.pool)
+        self.programs = ProgramsView(log.pool)
 
     async def given(self, *steps: Draft | Course, to: Stream = MINE, **common: Any) -> None:
         """What happened to a learner, and the structures that were published meanwhile."""
@@ -41,6 +44,12 @@ class ViewSpec:
                 await self._appender.published(step, to.school, to.course)
             else:
                 await self._appender.happened(step, to=to, **common)
+            await Projector(self._log).catch_up()
+
+    async def logged(self, *events: tuple[str, LoggedEvent]) -> None:
+        """Events of other streams, one at a time."""
+        for event in events:
+            await self._appender.append([event])
             await Projector(self._log).catch_up()
 
     async def agrees(self) -> None:
