@@ -26,7 +26,9 @@ VIEWS: tuple[Projection[Any], ...] = (REPORTS, INSIGHTS)
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn=logs(), cut=st.integers(1, 9))
 async def test_followed_rebuilt_and_checked_they_are_what_a_look_at_the_log_finds(

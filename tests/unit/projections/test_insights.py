@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projections.insights import INSIGHTS
@@ -113,7 +113,7 @@ def test_m7_a_score_given_by_a_mark_can_be_told_from_one_that_was_earned() -> No
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(), cut=st.integers(1, 7))
 def test_insights_are_what_a_look_at_the_whole_log_finds(log: Log, cut: int) -> None:
     found = three_ways(INSIGHTS, KEYS, log, cut).totals
@@ -123,7 +123,7 @@ def test_insights_are_what_a_look_at_the_whole_log_finds(log: Log, cut: int) -> 
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(), cut=st.integers(1, 30))
 def test_r3_nothing_ever_shrinks(log: Log, cut: int) -> None:
     """However a history goes on, no figure of its beginning becomes less."""

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projections.reports import REPORTS
@@ -110,7 +110,7 @@ def test_m9_a_mark_is_no_time() -> None:
     assert time(happened(enrolled(), visited("a"), marked("a"), course_completed("manual"))) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(), cut=st.integers(1, 7))
 def test_reports_are_what_a_look_at_the_whole_log_finds(log: Log, cut: int) -> None:
     found = three_ways(REPORTS, KEYS, log, cut)
@@ -119,7 +119,7 @@ def test_reports_are_what_a_look_at_the_whole_log_finds(log: Log, cut: int) -> N
     assert {name: +counts for name, counts in found.totals.items()} == plain_reports.reports(log)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(), cut=st.integers(1, 30))
 def test_r3_nothing_ever_shrinks(log: Log, cut: int) -> None:
     """However a history goes on, no figure of its beginning becomes less."""
