@@ -12,6 +12,7 @@ _FOLDERS = (
     "insights",
     "search",
     "programs",
+    "certificates",
 )
 
 
