@@ -16,14 +16,15 @@ async def prepare(log: EventLog, projection: Projection[Any], limits: Limits) ->
         RebuildRunningError: somebody else is at it.
         ProjectionError: it cannot be built; the old view is as it was.
     """
-    if await _is_to_be_built(log, projection, limits):
+    if await is_to_be_built(log, projection, limits):
         async with alone(log.pool, projection.name) as connection:
             # Whoever held the lock until now may have done it.
-            if await _is_to_be_built(log, projection, limits):
+            if await is_to_be_built(log, projection, limits):
                 await Rebuild(log, projection, limits).run(connection)
 
 
-async def _is_to_be_built(log: EventLog, projection: Projection[Any], limits: Limits) -> bool:
+async def is_to_be_built(log: EventLog, projection: Projection[Any], limits: Limits) -> bool:
+    """Whether it has to be built in one go; makes the view, empty, where there is none yet."""
     cursor = await ensure(log, projection)
     if cursor.version != projection.version:
         return cursor.version < projection.version

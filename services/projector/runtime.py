@@ -24,7 +24,7 @@ from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
 from services.projector.following import STANDBY, follow
 from services.projector.patience import patiently, unless_stopped, wait
-from services.projector.prepare import prepare
+from services.projector.prepare import is_to_be_built, prepare
 from services.projector.rebuild import Rebuilt, rebuild
 from services.projector.views import View
 from services.runtime.collecting import few_collections
@@ -167,8 +167,10 @@ class Projector:
                 return
 
     async def _prepare(self, name: str) -> None:
-        async with self._building:  # two rebuilds at once would take each other's cores
-            await prepare(self._log, self._known(name), self._limits)
+        view = self._log, self._known(name), self._limits
+        if await is_to_be_built(*view):  # the others follow meanwhile
+            async with self._building:  # two rebuilds at once would take each other's cores
+                await prepare(*view)
 
     async def _report(self, name: str, error: Exception) -> None:
         sentence = str(error) if isinstance(error, ProjectionError) else reason(error)
