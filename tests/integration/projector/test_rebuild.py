@@ -10,6 +10,7 @@ import pytest
 
 from contracts.topics import Stream
 from projections.events_log import EVENTS_LOG
+from projections.programs import PROGRAMS
 from projections.progress import PROGRESS
 from projections.registry import PROJECTIONS
 from services.projector.cursors import StoredCursor
@@ -295,7 +296,8 @@ async def test_pages_end_between_streams_however_long_these_are(
     monkeypatch.setattr("services.projector.filling.PAGE", page)
     monkeypatch.setattr("services.projector.check.PAGE", page)
     for name in VIEWS:
-        assert (await projector.rebuild(name)).events == 13
+        streams, events = (0, 0) if name == PROGRAMS.name else (5, 13)  # it wants none of these
+        assert (await projector.rebuild(name)).events == events
         assert await all_rows(log) == rows
         checked = await projector.check(name)
-        assert (checked.streams, checked.events, checked.differing) == (5, 13, 0)
+        assert (checked.streams, checked.events, checked.differing) == (streams, events, 0)

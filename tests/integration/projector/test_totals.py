@@ -297,7 +297,7 @@ async def test_b12_a_view_passes_over_types_that_it_does_not_handle_and_another_
     await projector.catch_up()
     for _ in range(2):
         assert await rows(log, "spent.programs") == [("biology-1", 2)]
-        assert await log.pool.fetchval("select count(*) from events_log.entries") == 3
+        assert await log.pool.fetchval("select count(*) from events_log.entries") == 5
         assert await log.pool.fetchval("select count(*) from progress.courses") == 2
         for projection in projections:
             assert (await projector.check(projection.name)).differing == 0
