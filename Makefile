@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel contracts-wheel kafka oulad oulad-reports tour bench faults lock clean
+.PHONY: help demo test lint wheel contracts-wheel kafka oulad oulad-reports oulad-exports lrs tour bench faults lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -22,6 +22,8 @@ help:
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
 	@echo "make oulad-reports  what make oulad left: every report beside a count from the files (DATA=, OUT=)"
+	@echo "make oulad-exports  what make oulad left, replayed and exported, counted against the log (OUT=)"
+	@echo "make lrs     xAPI statements in a real learning record store (OULAD=OUT: of what make oulad left)"
 	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
 	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
@@ -68,6 +70,13 @@ oulad: $(READY)
 
 oulad-reports: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.reports --data $(DATA) --out $(OUT)
+
+oulad-exports: $(READY)
+	@$(BIN)/python -m benchmarks.oulad.exports --out $(OUT) --kafka $(KAFKA)
+
+# Ralph gets an environment of its own, in build/lrs/venv.
+lrs: $(READY)
+	@$(BIN)/python -m tests.lrs --folder build/lrs $(if $(OULAD),--oulad $(OULAD))
 
 tour: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.tour --out $(OUT) --kafka $(KAFKA)

@@ -36,7 +36,7 @@ where split_part(originator_id, '/', 1) = $1
 group by 1 order by 1"""
 
 _BODY = """\
-create function pg_temp.body(state bytea) returns jsonb immutable language sql
+create or replace function pg_temp.body(state bytea) returns jsonb immutable language sql
 as $$ select convert_from(state, 'UTF8')::jsonb $$"""
 
 
