@@ -31,6 +31,10 @@ NAMES = ("Ada Byron", "Zoë Müller", "José  O'Neil", "100%_ok", "Λίνα", "a
 EMAILS = ("ada@a.example", "ZOE@b.example", "li_li@a.example", "back\\slash@b.example")
 WORDS = ("ada", "ADA", "Zoe", "zoë", "%", "_", "\\", "li", "λινα", "a.ex", "jose neil", "nobody")
 TAGS = ("vip", "2024", "naïve")
+ROLES = ("Mentor", "Staff", "mentor")
+LEVELS = ("user", "instructor", "admin")
+STATUSES = ("not_started", "not_completed", "completed")
+RATES = (0.0, 33.33, 50.0, 66.67, 100.0)
 
 days = st.integers(0, 6)
 ids = st.sampled_from(ACTIVITIES)
@@ -40,7 +44,7 @@ provenances = st.sampled_from(["earned", "manual", "imported"])
 def _drafts() -> SearchStrategy[Draft]:
     """What may happen; completions and resets most often, for they are what R3 is about."""
     completed = st.builds(happened.course_completed, provenances, on=days)
-    whole = st.just(happened.course_reset(0, reopens=True))
+    whole = st.just(happened.course_reset(1, reopens=True))
     some = st.builds(happened.activities_reset, ids, reopens=st.booleans())
     return st.one_of(
         *[completed, whole, some, st.builds(happened.enrolled, days)] * 2,
@@ -65,8 +69,8 @@ def worlds(draw: DrawFn, school: str) -> World:
         User,
         school=st.just(school),
         user=st.sampled_from((*LEARNERS, "nobody-yet")),
-        role_level=st.sampled_from(["user", "user", "instructor", "admin"]),
-        role=st.none() | st.sampled_from(["Mentor", "Staff"]),
+        role_level=st.sampled_from(LEVELS),
+        role=st.none() | st.sampled_from(ROLES[:2]),
         name=st.none() | st.sampled_from(NAMES),
         email=st.none() | st.sampled_from(EMAILS),
         tags=st.lists(st.sampled_from(TAGS), unique=True).map(tuple),
@@ -96,6 +100,30 @@ def _events(school: str, steps: list[tuple[str, str, Draft, int, int]]) -> list[
     return events
 
 
+def single() -> list[Criteria]:
+    """Each criterion alone, at every value that something may lie on the edge of."""
+    on = [day(number) for number in range(7)]
+    dates = [
+        {name: at}
+        for name in ("completed_from", "completed_to", "enrolled_from", "enrolled_to")
+        for at in on
+    ]
+    rates = [{name: rate} for name in ("progress_from", "progress_to") for rate in RATES]
+    inactive = [{"inactive_since": at.date()} for at in on]
+    others: list[dict[str, Any]] = [
+        {},
+        *({"manually_completed": it} for it in (True, False)),
+        *({"status": it} for it in STATUSES),
+        *({"attempt": it} for it in (1, 2, 3)),
+        *({"tags": it} for it in (TAGS[:1], TAGS[:2])),
+        *({"role_level": it} for it in LEVELS),
+        *({"role": it} for it in ROLES),
+        *({"text": it} for it in WORDS),
+    ]
+    within = [it | {"course": name} for it in inactive + others[:6] for name in COURSES]
+    return [Criteria(**it) for it in dates + rates + inactive + others + within]
+
+
 @st.composite
 def criteria(draw: DrawFn) -> Criteria:
     """One to four criteria of any kind, or none."""
@@ -104,17 +132,15 @@ def criteria(draw: DrawFn) -> Criteria:
         "completed": _range("completed", days.map(day), timedelta(hours=12)),
         "manually": st.booleans().map(lambda it: {"manually_completed": it}),
         "enrolled": _range("enrolled", days.map(day), timedelta(hours=12)),
-        "status": st.sampled_from(["not_started", "not_completed", "completed"]).map(
-            lambda it: {"status": it}
-        ),
-        "progress": _range("progress", st.sampled_from([0.0, 33.33, 50.0, 66.67, 100.0]), 0.0),
+        "status": st.sampled_from(STATUSES).map(lambda it: {"status": it}),
+        "progress": _range("progress", st.sampled_from(RATES), 0.0),
         "attempt": st.integers(1, 3).map(lambda it: {"attempt": it}),
         "inactive": days.map(lambda it: {"inactive_since": day(it).date()}),
         "tags": st.lists(st.sampled_from(TAGS), min_size=1, max_size=2, unique=True).map(
             lambda it: {"tags": tuple(it)}
         ),
-        "level": st.sampled_from(["user", "instructor"]).map(lambda it: {"role_level": it}),
-        "role": st.sampled_from(["Mentor", "mentor"]).map(lambda it: {"role": it}),
+        "level": st.sampled_from(LEVELS).map(lambda it: {"role_level": it}),
+        "role": st.sampled_from(ROLES).map(lambda it: {"role": it}),
         "text": st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(
             lambda it: {"text": " ".join(it)}
         ),
