@@ -13,16 +13,19 @@ INTERRUPTED = 130
 """Ctrl-C, as shells have it."""
 
 _EXITS = {
+    "cursor_of_another_search": USAGE,
     "data_folder_not_ours": SETTINGS,
+    "invalid_criteria": USAGE,
+    "invalid_cursor": USAGE,
     "dates_reversed": USAGE,
     "export_differs": USAGE,
     "folder_unusable": USAGE,
     "log_differs": NEGATIVE,
     "lrs_address_wrong": USAGE,
     "lrs_refuses_us": SETTINGS,
-    "parquet_missing": SETTINGS,
     "not_skipped": NEGATIVE,
     "not_stopped_there": NEGATIVE,
+    "parquet_missing": SETTINGS,
     "poison_event": INTERNAL,
     "projection_stopped": INTERNAL,
     "run_differs": USAGE,

@@ -15,6 +15,7 @@ from services.cli.replay.command import replay
 from services.cli.reports.command import app as reports
 from services.cli.restored.command import after_restore
 from services.cli.run import run
+from services.cli.search.command import search
 from services.cli.send.command import send
 from services.cli.settings import settings
 from services.cli.show.command import show
@@ -30,7 +31,7 @@ app = typer.Typer(
     epilog="Every setting: `coursemark settings`. Exit codes: 0 done, 1 a negative answer, 2 wrong "
     "usage, 3 no answer in time, 69 a server is away, 70 a fault of Coursemark, 78 wrong settings.",
 )
-for command in (demo, up, run, send, show, watch, replay, doctor, after_restore, settings):
+for command in (demo, up, run, send, show, search, watch, replay, doctor, after_restore, settings):
     app.command()(command)
 for name, group in (
     ("export", export),

@@ -1,0 +1,1 @@
+"""``coursemark search``: learners by what they did and who they are."""
