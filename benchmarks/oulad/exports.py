@@ -12,7 +12,7 @@ import json
 import shutil
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,7 +71,7 @@ class Exports:
         await self._coursemark("export", "events", "--format", "parquet", "--out", str(out))
         query = OF_PARQUET.format(out)
         _say(f"{query}\n-- DuckDB; and in the log:\n{BY_TYPE}")
-        found = Counter(dict(duckdb.sql(query).fetchall()))
+        found = Counter(dict(duckdb.execute(query).fetchall()))
         self._compare("Parquet", await counted(self._pool, BY_TYPE, None), found)
 
     async def ndjson(self) -> None:
@@ -122,7 +122,7 @@ class Exports:
         _say(f"{TOPIC} has {len(types):,} ids, marked {b', '.join(marks).decode()}")
         return Counter(types.values())
 
-    async def _records(self) -> AsyncIterator[Record]:
+    async def _records(self) -> AsyncGenerator[Record]:
         cluster = connection(self._settings, find(self._settings).kafka)._replace(prefix="")
         consumer = reader(cluster, [TOPIC])
         await consumer.start()
