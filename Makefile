@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel contracts-wheel kafka oulad oulad-reports oulad-exports lrs tour bench faults lock clean
+.PHONY: help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour bench faults rebuilds lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -15,17 +15,22 @@ FAULTS ?= 0
 SEED ?= 1
 # Of `make faults`, which takes KAFKA and SEED too.
 SECONDS ?= 300
+# Of `make rebuilds`, which takes them too: commands a second, seconds for each view.
+RATE ?= 200
+EACH ?= 10
 
 help:
 	@echo "make demo    what it does, on a made-up school, rule by rule (half a minute)"
 	@echo "make test    everything that proves the project"
 	@echo "make lint    formatting, rules, types, imports"
+	@echo "make r3      what a reset of a course does not touch: a table, before and after"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
 	@echo "make oulad-reports  what make oulad left: every report beside a count from the files (DATA=, OUT=)"
 	@echo "make oulad-exports  what make oulad left, replayed and exported, counted against the log (OUT=)"
 	@echo "make lrs     xAPI statements in a real learning record store (OULAD=OUT: of what make oulad left)"
 	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
 	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
+	@echo "make rebuilds  every view rebuilt while commands keep coming: nothing is sent (RATE=, EACH=)"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
@@ -64,6 +69,9 @@ wheel: $(READY)
 contracts-wheel: $(READY)
 	@$(BIN)/python -m build --wheel --no-isolation --outdir build/contracts contracts
 
+r3: $(READY)
+	@$(BIN)/python -m benchmarks.r3
+
 oulad: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.load --data $(DATA) --out $(OUT) --kafka $(KAFKA) \
 		--faults $(FAULTS) --seed $(SEED)
@@ -83,6 +91,10 @@ tour: $(READY)
 
 faults: $(READY)
 	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --seed $(SEED) --kafka $(KAFKA)
+
+rebuilds: $(READY)
+	@$(BIN)/python -m tests.faults.rebuilds --rate $(RATE) --seconds $(EACH) --seed $(SEED) \
+		--kafka $(KAFKA)
 
 # Nothing else should run on the machine meanwhile.
 bench: $(READY)

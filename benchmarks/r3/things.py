@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from benchmarks.r3.school import COURSE, TAG
 
 NOT_HELD = "the platform's own: Coursemark holds none"
-JUNE = ("--completed-from", "2024-06-01", "--completed-to", "2024-06-30")
+JUNE = ("--completed-between", "2024-06-01", "2024-06-30")
 
 
 class Thing(NamedTuple):
@@ -46,7 +46,7 @@ def _reports(school: str) -> list[Thing]:
 def _search(school: str) -> list[Thing]:
     search = ("search", school, "--course", COURSE)
     return [
-        Thing("R3", "advanced search: completed in June 2024", (*search, *JUNE), _learners),
+        Thing("R3", "advanced search: completed in June 2024", (*search, *JUNE), _completions),
         Thing("R3", "user tags of Ana", ("show", school, "ana"), _tags),
         Thing("R3", f"user tags: who is tagged {TAG}", ("search", school, "--tag", TAG), _learners),
     ]
@@ -89,6 +89,15 @@ def _lines(answer: Sequence[dict[str, Any]]) -> str:
 
 def _learners(answer: Any) -> str:
     return ", ".join(found["learner"] for found in answer["found"])
+
+
+def _completions(answer: Any) -> str:
+    return ", ".join(
+        f"{found['learner']} on {it['completed_at'][:10]} (attempt {it['attempt']})"
+        for found in answer["found"]
+        for record in found["records"]
+        for it in record["completions"]
+    )
 
 
 def _tags(card: dict[str, Any]) -> str:
