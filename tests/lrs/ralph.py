@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import shutil
 import subprocess
@@ -40,10 +41,10 @@ class Ralph(NamedTuple):
 
     async def statements(self, **query: str) -> list[dict[str, Any]]:
         """What it has, as its own API says."""
-        login = aiohttp.BasicAuth(USER, PASSWORD)
-        version = {"X-Experience-API-Version": "1.0.3"}
+        login = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode("ascii")
+        headers = {"X-Experience-API-Version": "1.0.3", "Authorization": f"Basic {login}"}
         async with (
-            aiohttp.ClientSession(auth=login, headers=version) as session,
+            aiohttp.ClientSession(headers=headers) as session,
             session.get(f"{self.url}/statements", params=query | {"limit": str(MANY)}) as answer,
         ):
             answer.raise_for_status()

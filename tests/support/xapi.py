@@ -71,14 +71,16 @@ LOGIN = "Basic " + base64.b64encode(b"coursemark:secret").decode()
 
 
 class Receiver:
-    """A store in memory; ``answers`` come first, one a request, whatever it is asked.
+    """A store in memory; ``answers`` come first, one a request, whatever it is asked;
+    none of them: it hangs until the end.
 
     ``suspicious``: it answers a repeat with a conflict, as some do, although it is the same.
     """
 
     def __init__(self) -> None:
         self.has: dict[str, dict[str, Any]] = {}
-        self.answers: list[web.Response | float] = []
+        self.answers: list[web.Response | None] = []
+        self.over = asyncio.Event()
         self.refuses: set[str] = set()
         self.suspicious = False
         self.largest = 10_000
@@ -89,9 +91,9 @@ class Receiver:
     async def handle(self, request: web.Request) -> web.Response:
         if self.answers:
             answer = self.answers.pop(0)
-            if isinstance(answer, web.Response):
+            if answer is not None:
                 return answer
-            await asyncio.sleep(answer)  # a store that is slow
+            await self.over.wait()
         if request.headers.get("Authorization") != LOGIN:
             return web.Response(status=401, text="who are you?")
         self.versions.add(request.headers["X-Experience-API-Version"])
@@ -130,4 +132,5 @@ async def receiving() -> AsyncIterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.over.set()
         await runner.cleanup()

@@ -5,6 +5,7 @@ refuses a batch whole; where it does, halves tell which statement it means.
 """
 
 import asyncio
+import base64
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -73,12 +74,11 @@ class Lrs:
 
     async def __aenter__(self) -> Self:
         store = self._store
-        login = None
+        headers = {"X-Experience-API-Version": store.version, "Content-Type": "application/json"}
         if store.username is not None:
-            login = aiohttp.BasicAuth(store.username, store.password or "", encoding="utf-8")
+            headers["Authorization"] = _basic(store.username, store.password or "")
         self._session = aiohttp.ClientSession(
-            auth=login,
-            headers={"X-Experience-API-Version": store.version, "Content-Type": "application/json"},
+            headers=headers,
             timeout=aiohttp.ClientTimeout(total=store.answer_seconds),
         )
         return self
@@ -169,6 +169,11 @@ class Lrs:
         ) as answer:
             words = await _read(answer.content)
             return answer.status, words, _seconds(answer.headers.get("Retry-After"))
+
+
+def _basic(username: str, password: str) -> str:
+    """RFC 7617."""
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
 def _checked(store: Store) -> Store:
