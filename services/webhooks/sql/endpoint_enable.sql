@@ -6,6 +6,6 @@ with enabled as (
     returning endpoint
 )
 update webhook_turns t
-set failures = 0, failing_since = null, closed_until = null
+set failures = 0, failing_since = null, open_until = null
 from enabled e
 where t.endpoint = e.endpoint

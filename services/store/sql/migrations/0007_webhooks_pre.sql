@@ -46,7 +46,7 @@ create table webhook_turns (
     ended_at timestamptz not null default '-infinity',
     failures integer not null default 0,
     failing_since timestamptz,
-    closed_until timestamptz
+    open_until timestamptz
 ) with (fillfactor = 50);
 
 -- What came on Kafka and somebody wanted: once, however many endpoints want it. No names.

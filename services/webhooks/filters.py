@@ -1,0 +1,48 @@
+"""Does an endpoint want a message?"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from contracts.webhooks import Trigger, Webhook, Zap
+
+
+class About(NamedTuple):
+    """What of a message is looked at."""
+
+    trigger: Trigger
+    course: str | None
+    manually_completed: bool | None
+
+
+class Filter(NamedTuple):
+    """``triggers``, ``courses``: None lets every one through."""
+
+    triggers: Collection[str] | None
+    courses: Collection[str] | None
+    completions: str
+
+    def wants(self, it: About) -> bool:
+        """Whether the message goes there.
+
+        A filter by course lets through only what is about one of them, so no learning programme.
+        """
+        if self.triggers is not None and it.trigger not in self.triggers:
+            return False
+        if self.courses is not None and it.course not in self.courses:
+            return False
+        match self.completions:
+            case "manual":
+                return it.manually_completed is True
+            case "not_manual":
+                return it.manually_completed is not True
+            case _:
+                return True
+
+
+def about(message: Webhook | Zap) -> About:
+    """What a message is about."""
+    if isinstance(message, Zap):
+        return About(message.trigger, message.course_id, message.manually_completed)
+    course = message.data.course
+    course_id = None if course is None else course.id
+    return About(message.trigger, course_id, message.data.manually_completed)
