@@ -41,6 +41,12 @@ from services.store.log import EventLog
 from services.store.migrations import migrate
 from services.store.placement import MAIN
 from services.store.pool import open_pool
+from services.webhooks.chores import Chores
+from services.webhooks.dispatcher import Dispatcher
+from services.webhooks.endpoints import Endpoints
+from services.webhooks.intake import Intake
+from services.webhooks.queue import Queue
+from services.webhooks.requests import Requests
 
 
 class Run(Protocol):
@@ -156,6 +162,28 @@ async def mailer(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_
         await together(stop, sending.run, lambda ending: inbox.run(ending, ready))
 
 
+async def webhook_dispatcher(
+    settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
+) -> None:
+    """Delivers webhooks and Zaps to the endpoints that ask for them."""
+    patience = settings.patience_seconds
+    async with (
+        ground(settings, "webhook-dispatcher") as (log, outbox, cluster),
+        Requests() as requests,
+    ):
+        queue, endpoints = Queue(log.pool), Endpoints(log.pool)
+        dispatcher = Dispatcher(queue, endpoints, requests, clock=now, patience_seconds=patience)
+        chores = Chores(log.pool, outbox.send, clock=now, patience_seconds=patience)
+        intake = Intake(
+            *(log.pool, outbox, cluster),
+            patience_seconds=patience,
+            clock=now,
+            wake=dispatcher.wake,
+        )
+        inbox = _inbox(settings, cluster, "webhook-dispatcher", intake.handle)
+        await together(stop, dispatcher.run, chores.run, lambda ending: inbox.run(ending, ready))
+
+
 async def learning_programs(
     settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
 ) -> None:
@@ -194,6 +222,7 @@ RUNS: Mapping[str, Run] = MappingProxyType(
         "projector": projector,
         "publisher": publisher,
         "learning-programs": learning_programs,
+        "webhook-dispatcher": webhook_dispatcher,
         "mailer": mailer,
     }
 )
