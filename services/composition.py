@@ -17,8 +17,7 @@ from services.mailer.pacing import Pace
 from services.mailer.sending import Limits, Sending
 from services.mailer.starting import sender_of, transport_of
 from services.mailer.wording import Wording
-from services.programs.awarding import Awarding
-from services.programs.following import Following
+from services.programs.awarding import LIMIT, Awarding
 from services.projector.runtime import Projector
 from services.publisher.feed import Feed
 from services.publisher.publishing import Publishing
@@ -32,6 +31,7 @@ from services.runtime.bus.inbox import Handler, Inbox
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import TRIES, create_topics
 from services.runtime.collecting import few_collections
+from services.runtime.following import LogFollower
 from services.runtime.readiness import Ready, all_of, nobody_waits
 from services.runtime.settings import Settings
 from services.runtime.together import together
@@ -190,7 +190,8 @@ async def learning_programs(
     """Awards learning programmes to who has completed their courses."""
     async with database(settings, "learning-programs") as pool:
         log = EventLog(pool)
-        await Following(log, Awarding(log, now), settings.patience_seconds).run(stop, ready)
+        awarding = Awarding(log, now)
+        await LogFollower(log, awarding, LIMIT, settings.patience_seconds).run(stop, ready)
 
 
 def _inbox(

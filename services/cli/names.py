@@ -19,9 +19,9 @@ def views(incomplete: str) -> list[str]:
 
 def projections(incomplete: str) -> list[str]:
     """The views and feeds that begin so."""
-    from services.publisher.registry import FEEDS
+    from services.cli.projections.standing import FOLLOWERS
 
-    return views(incomplete) + [it.name for it in FEEDS if it.name.startswith(incomplete)]
+    return views(incomplete) + [name for name in FOLLOWERS if name.startswith(incomplete)]
 
 
 def _about(run: object) -> str:

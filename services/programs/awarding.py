@@ -1,4 +1,4 @@
-"""Completions of courses and versions of programmes in, completions of programmes out.
+"""Completions of courses and versions of programmes in, completions of programmes out (B12).
 
 Everything is decided as of the event that it follows from, and appended before the cursor moves.
 So after a crash, or beside a second instance, the same is decided again, and found in the log.
@@ -20,6 +20,8 @@ from services.store.records import FollowedEvent, Position
 
 TYPES = (name_of(CourseCompleted), name_of(LearningProgramPublished))
 """What it follows."""
+LIMIT = 1_000
+"""Events at a time."""
 STREAMS = 5_000
 """Courses of learners that are looked at together: memory stays flat whatever a school's size."""
 TRIES = 20
@@ -27,7 +29,10 @@ TRIES = 20
 
 
 class Awarding:
-    """On one log; ``clock`` tells the time that completions are recorded at."""
+    """The work of the part; ``clock`` tells the time that completions are recorded at."""
+
+    name = reading.NAME
+    topics = TYPES
 
     def __init__(
         self, log: EventLog, clock: Callable[[], datetime], streams: int = STREAMS
@@ -37,7 +42,17 @@ class Awarding:
         self._streams = streams
         self._programs = Programs(log)
 
-    async def handle(self, events: Sequence[FollowedEvent]) -> None:
+    async def until(self) -> Position | None:
+        """To the head of the log."""
+        return None
+
+    def overtaken(self) -> None:
+        """What another one awarded stands in the log, and is found there."""
+
+    async def settle(self) -> None:
+        """There is nothing to put right."""
+
+    async def do(self, events: Sequence[FollowedEvent]) -> None:
         """Award what these events of ``TYPES`` lead to, in their order."""
         moments: list[Moment] = []
         for it in events:

@@ -17,7 +17,10 @@ from services.programs.sql import query
 from services.store.log import EventLog
 from services.store.mapper import decode
 from services.store.records import Position
+from services.store.skips import skips_of
 
+NAME = "learning-programs"
+"""The part's and its cursor's; never changed."""
 DECISIVE = [name_of(CourseCompleted), name_of(ProgressReset)]
 """The types of events that say whether a course is complete."""
 
@@ -25,12 +28,21 @@ DECISIVE = [name_of(CourseCompleted), name_of(ProgressReset)]
 async def placed(
     log: EventLog, streams: Collection[str], until: Position
 ) -> Mapping[str, Sequence[Placed]]:
-    """The decisive events of courses' streams, each stream's in order, up to a position."""
+    """The decisive events of courses' streams, each stream's in order, up to a position.
+
+    Raises:
+        ValueError: one cannot be decoded, and is not passed over on record.
+    """
     found: dict[str, list[Placed]] = defaultdict(list)
-    for name, topic, state, *at in await log.pool.fetch(
+    for name, version, topic, state, *at in await log.pool.fetch(
         query("completions"), list(streams), DECISIVE, *_bound(until)
     ):
-        event = decode(topic, state)
+        try:
+            event = decode(topic, state)
+        except ValueError:
+            if (name, version) in await skips_of(log.pool, NAME):
+                continue
+            raise
         if isinstance(event, CourseCompleted | ProgressReset):
             found[name].append(Placed(Position(*at), event))
     return found

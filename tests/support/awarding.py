@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.events import LearningProgramCompleted
+from contracts.registry import name_of
 from contracts.topics import Stream, program_stream
 from services.programs.awarding import Awarding
-from services.programs.following import Following
+from services.runtime.following import LogFollower
 from services.store.mapper import decode
 from services.store.records import ORIGIN
 from tests.support.happened import course_completed
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from tests.support.appended import Appender
 
 
-def following(log: EventLog, limit: int = 1_000, streams: int = 5_000) -> Following:
+def following(log: EventLog, limit: int = 1_000, streams: int = 5_000) -> LogFollower:
     awarding = Awarding(log, lambda: day(40), streams)
-    return Following(log, awarding, patience_seconds=10, limit=limit)
+    return LogFollower(log, awarding, limit, patience_seconds=10)
 
 
 async def follow(log: EventLog, limit: int = 1_000, streams: int = 5_000) -> None:
@@ -46,7 +47,9 @@ async def completes(appender: Appender, learner: str, *courses: str, **fields: A
 
 async def found(log: EventLog) -> list[LearningProgramCompleted]:
     """Every completion of a programme, in the order of the log."""
-    events = [decode(it.topic, it.state) for it in await log.follow(ORIGIN, 100_000)]
+    topics = [name_of(LearningProgramCompleted)]
+    followed = await log.follow(ORIGIN, 100_000, topics=topics)
+    events = [decode(it.topic, it.state) for it in followed]
     return [it for it in events if isinstance(it, LearningProgramCompleted)]
 
 

@@ -37,16 +37,17 @@ def rebuild(
     """Build a view anew beside the old one, which serves until the swap.
 
     A feed (publish-events, publish-webhooks and the others that list shows) goes back to the first
-    event, and sends everything again under the same ids.
+    event, and sends everything again under the same ids; learning-programs looks at all again.
     """
     from services.cli.output import say
     from services.cli.projections.rebuilding import feeds, publish_again, rebuild_view
+    from services.cli.projections.standing import FOLLOWERS
     from services.cli.running import go
 
-    if name not in feeds():
+    if name not in FOLLOWERS:
         say(go(settings, rebuild_view(settings, name)))
         return
-    if not yes:
+    if name in feeds() and not yes:
         typer.confirm(
             f"{name} will send everything from the first event on again, under the same ids; "
             "consumers that do not tell repeats by the id will take it twice. Go on?",

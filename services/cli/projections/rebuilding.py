@@ -1,6 +1,7 @@
 """Building views anew, and publishing again."""
 
 from services.cli.running import bar, database
+from services.programs.awarding import Awarding
 from services.projector.runtime import Projector
 from services.publisher.registry import FEEDS
 from services.runtime.settings import Settings
@@ -44,4 +45,6 @@ async def publish_again(settings: Settings, name: str) -> str:
         cursor = Cursor(pool, name)
         await cursor.move(await cursor.read(), ORIGIN)
         events = await EventLog(pool).count_after(ORIGIN)
+    if name == Awarding.name:
+        return f"{name}: all {events:,} events are looked through again; what was awarded stands."
     return f"{name}: the publisher sends from the first of {events:,} events on again."

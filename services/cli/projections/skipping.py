@@ -5,7 +5,7 @@ from getpass import getuser
 import typer
 
 from projections.registry import PROJECTIONS
-from services.cli.projections.rebuilding import feeds
+from services.cli.projections.standing import FOLLOWERS
 from services.cli.running import database
 from services.projector.errors import UnknownViewError
 from services.runtime.settings import Settings
@@ -62,7 +62,7 @@ async def retry(settings: Settings, name: str) -> str:
 
 
 def _must_be(name: str) -> None:
-    names = [*(it.name for it in PROJECTIONS), *sorted(feeds())]
+    names = [*(it.name for it in PROJECTIONS), *FOLLOWERS]
     if name not in names:
         raise UnknownViewError(f"no view or feed is named {name}; there are {', '.join(names)}")
 

@@ -1,5 +1,5 @@
 -- What decides whether courses are complete, as of a position, in the order of each stream.
-select e.originator_id, e.topic, e.state,
+select e.originator_id, e.originator_version, e.topic, e.state,
        e.transaction_id::text::bigint as transaction_id, e.notification_id
 from unnest($1::text[]) as wanted (originator_id)
 join stored_events e using (originator_id)

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from projections.registry import PROJECTIONS
-from services.publisher.registry import FEEDS
+from services.cli.projections.standing import FOLLOWERS
 from tests.integration.cli.conftest import School, Stack, lines
 from tests.support.command_line import coursemark, json_lines, process
 
@@ -112,7 +112,7 @@ def test_views_and_feeds_are_listed(stack: Stack) -> None:
     listed = json.loads(stack.run("projections", "list", "--json").stdout)
     assert [(it["name"], it["kind"]) for it in listed] == [
         *((it.name, "view") for it in PROJECTIONS),
-        *((it.name, "feed") for it in FEEDS),
+        *((name, "feed") for name in FOLLOWERS),
     ]
     assert all(it["problem"] is None for it in listed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.topics import Stream, awards_stream
-from services.programs.following import NAME
+from services.programs.reading import NAME
 from services.store.cursors import Cursor
 from services.store.records import ORIGIN
 from tests.support.appended import Appender
@@ -122,7 +122,7 @@ async def test_a_large_school_is_looked_at_some_learners_at_a_time(log: EventLog
 async def test_what_it_does_not_follow_is_passed_and_nothing_behind_it_is_missed(
     log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.programs.following.FAR", 3)
+    monkeypatch.setattr("services.runtime.following.FAR", 3)
     appender, part, cursor = Appender(log), following(log), Cursor(log.pool, NAME)
     stream = Stream(SCHOOL, "u-1", "algae")
     await appender.happened(enrolled(), to=stream)

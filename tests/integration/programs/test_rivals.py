@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.programs.awarding import Awarding
-from services.programs.following import NAME
+from services.programs.awarding import TYPES, Awarding
+from services.programs.reading import NAME
 from services.store.cursors import Cursor
 from services.store.log import EventLog, VersionConflict
-from services.store.records import ORIGIN
+from services.store.poison import PoisonEventError
+from services.store.records import ORIGIN, NewEvent
+from services.store.skips import skip
 from tests.support.appended import Appender
 from tests.support.awarding import completes, follow, following, found, publish, whose
 from tests.support.programs import program
@@ -20,11 +22,16 @@ from tests.support.school import day
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from services.programs.following import Following
-    from services.store.records import NewEvent, Receipt
+    from services.runtime.following import LogFollower
+    from services.store.records import Receipt
 
 
-class KilledError(Exception):
+async def to_the_end(part: LogFollower) -> None:
+    while await part.step():
+        pass
+
+
+class KilledError(BaseException):
     """Killed between the append and the cursor."""
 
 
@@ -57,11 +64,6 @@ async def test_b12_two_instances_at_once_award_once(log: EventLog) -> None:
     for n in range(40):
         await completes(appender, f"u-{n}", "algae", "moss")
     parts = [following(log, limit=3) for _ in range(3)]
-
-    async def to_the_end(part: Following) -> None:
-        while await part.step():
-            pass
-
     await asyncio.gather(*map(to_the_end, parts))
     await follow(log)
     assert len(await found(log)) == len(set(await whose(log))) == 80
@@ -73,7 +75,7 @@ class Contested(EventLog):
     async def append(self, events: Sequence[NewEvent], receipts: Sequence[Receipt] = ()) -> None:
         if events:
             rival = Awarding(EventLog(self.pool), lambda: day(39))
-            await rival.handle(await self.follow(ORIGIN, 1_000))
+            await rival.do(await self.follow(ORIGIN, 1_000))
         await super().append(events, receipts)
 
 
@@ -98,3 +100,25 @@ async def test_who_always_comes_second_gives_up_in_the_end(log: EventLog) -> Non
     await completes(appender, "u-1", "algae")
     with pytest.raises(VersionConflict):
         await follow(Full(log.pool))
+
+
+async def test_b12_an_event_that_cannot_be_read_stops_the_part_and_is_skipped_on_record(
+    log: EventLog,
+) -> None:
+    """What stands before it is awarded; what stands behind it comes after the skip."""
+    appender = Appender(log)
+    await publish(appender, program("algae"))
+    await completes(appender, "u-1", "algae")
+    await log.append([NewEvent("riverside/u-2/algae", 1, TYPES[0], b"{}")])
+    await completes(appender, "u-3", "algae")
+    with pytest.raises(PoisonEventError, match="riverside/u-2/algae@1") as stopped:
+        await follow(log)
+    assert await whose(log) == [("u-1", "p-green")]
+    at = await Cursor(log.pool, NAME).read()
+    await Cursor(log.pool, NAME).fail(at, str(stopped.value), stopped.value.position)
+    await skip(log.pool, NAME, stopped.value.position, "a test", "u-7")
+    await follow(log)
+    assert await whose(log) == [("u-1", "p-green"), ("u-3", "p-green")]
+    await publish(appender, program("algae", program="p-blue"))
+    await follow(log)
+    assert (await whose(log))[2:] == [("u-1", "p-blue"), ("u-3", "p-blue")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts import topics
-from services.publisher import publishing as module
 from services.publisher.events import EventsFeed
 from services.publisher.fanout.feeds import NotificationsFeed
 from services.publisher.publishing import Publishing
@@ -62,7 +61,7 @@ async def test_what_a_feed_does_not_follow_is_passed_and_nothing_behind_it_is_mi
     cluster: Connection, log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Far along the cursor moves, so that a restart does not look through it all again."""
-    monkeypatch.setattr(module, "FAR", 4)
+    monkeypatch.setattr("services.runtime.following.FAR", 4)
     appender, cursor = Appender(log), Cursor(log.pool, NotificationsFeed.name)
     async with Outbox(cluster) as outbox:
         publishing = Publishing(log, NotificationsFeed(log), outbox, 10, patience_seconds=10)

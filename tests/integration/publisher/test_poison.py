@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.publisher.publishing.LOOK", 0.02)
+    monkeypatch.setattr("services.runtime.following.LOOK", 0.02)
 
 
 @asynccontextmanager
