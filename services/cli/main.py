@@ -10,6 +10,7 @@ from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
 from services.cli.mail.command import app as mail
+from services.cli.programs.command import programs
 from services.cli.projections.command import app as projections
 from services.cli.replay.command import replay
 from services.cli.reports.command import app as reports
@@ -31,7 +32,20 @@ app = typer.Typer(
     epilog="Every setting: `coursemark settings`. Exit codes: 0 done, 1 a negative answer, 2 wrong "
     "usage, 3 no answer in time, 69 a server is away, 70 a fault of Coursemark, 78 wrong settings.",
 )
-for command in (demo, up, run, send, show, search, watch, replay, doctor, after_restore, settings):
+for command in (
+    demo,
+    up,
+    run,
+    send,
+    show,
+    search,
+    programs,
+    watch,
+    replay,
+    doctor,
+    after_restore,
+    settings,
+):
     app.command()(command)
 for name, group in (
     ("export", export),

@@ -15,6 +15,7 @@ def as_json(card: Card) -> dict[str, Any]:
         "at": timestamp(card.at),
         "person": None if person is None else person._asdict(),
         "courses": [_course(it) for it in card.courses],
+        "programs": None if card.programs is None else [it._asdict() for it in card.programs],
     }
 
 

@@ -11,6 +11,7 @@ from services.domain.state import ActivityState, Completion, Progress
 from services.store.people import Person
 from services.views.events_log import Entry
 from services.views.lines import ActivityLine, AttemptLine, CourseLine
+from services.views.programs import LearnerProgramLine
 
 
 class ActivityCard(NamedTuple):
@@ -34,13 +35,17 @@ class CourseCard(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A learner; ``people`` are all that the card names, by id."""
+    """A learner; ``people`` are all that the card names, by id.
+
+    ``programs``: learning programmes, none on a card of one course or of the past.
+    """
 
     school: str
     learner: str
     at: datetime
     courses: Sequence[CourseCard]
     people: Mapping[str, Person]
+    programs: Sequence[LearnerProgramLine] | None = None
 
 
 def activity_cards(

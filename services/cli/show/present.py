@@ -11,6 +11,7 @@ from services.store.log import EventLog
 from services.store.people import people
 from services.views.events_log import EventsLogView
 from services.views.lines import CourseLine
+from services.views.programs import ProgramsView
 from services.views.progress import ProgressView
 
 
@@ -22,7 +23,8 @@ async def present(
     lines = await ProgressView(pool).course_rows(school, learner)
     cards = [await reading.course(it) for it in lines if only in {None, it.course}]
     ids = {learner} | {entry.actor for card in cards for entry in card.history if entry.actor}
-    return Card(school, learner, reading.now, cards, await people(pool, school, ids))
+    programs = await ProgramsView(pool).of_learner(school, learner) if only is None else None
+    return Card(school, learner, reading.now, cards, await people(pool, school, ids), programs)
 
 
 class _Reading:

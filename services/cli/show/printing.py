@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.output import console
+from services.cli.programs.printing import table_of
 from services.cli.show.card import ActivityCard, Card, CourseCard
 from services.cli.show.words import MANUALLY, duration, instant, named, points
 
@@ -33,6 +34,9 @@ def show(card: Card, when: str | None) -> None:
         for part in (_activities(course), *_rest(card, course)):
             out.print()
             out.print(_indented(part))
+    if card.programs:
+        out.print()
+        out.print(table_of(card.programs))
 
 
 def _indented(part: RenderableType) -> Padding:

@@ -1,0 +1,1 @@
+"""``coursemark programs``: learning programmes, and how far a learner is in them."""

@@ -1,0 +1,68 @@
+"""``coursemark programs``: declared here."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from services.cli.errors import CommandError
+from services.cli.options import Json, with_settings
+from services.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from services.views.programs import LearnerProgramLine, ProgramLine
+
+
+class NoProgramsError(CommandError):
+    """``no_programs``: the school has none, or the learner has begun none."""
+
+    code = "no_programs"
+
+
+@with_settings
+def programs(
+    settings: Settings,
+    school: str,
+    learner: Annotated[
+        str | None, typer.Argument(help="What this learner has begun or completed.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show a school's learning programmes, or how far a learner is in them.
+
+    A programme that was completed stays completed, whatever course is reset or added later.
+    """
+    from services.cli.programs import printing
+    from services.cli.running import go
+
+    if learner is None:
+        of_school = go(settings, _of_school(settings, school))
+        _refuse_none(of_school, f"{school} has no learning programme; send one")
+        printing.of_school(of_school, as_json=as_json)
+    else:
+        of_learner = go(settings, _of_learner(settings, school, learner))
+        nothing = f"{learner} has begun no learning programme of {school}; check the ids"
+        _refuse_none(of_learner, nothing)
+        printing.of_learner(of_learner, as_json=as_json)
+
+
+def _refuse_none(lines: Sequence[NamedTuple], why: str) -> None:
+    if not lines:
+        raise NoProgramsError(f"{why}.")
+
+
+async def _of_school(settings: Settings, school: str) -> "list[ProgramLine]":
+    from services.cli.running import database
+    from services.views.programs import ProgramsView
+
+    async with database(settings) as pool:
+        return await ProgramsView(pool).of_school(school)
+
+
+async def _of_learner(settings: Settings, school: str, learner: str) -> "list[LearnerProgramLine]":
+    from services.cli.running import database
+    from services.views.programs import ProgramsView
+
+    async with database(settings) as pool:
+        return await ProgramsView(pool).of_learner(school, learner)
