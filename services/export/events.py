@@ -5,17 +5,31 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.export.chunk import Chunk
 from services.export.folder import ExportError, Folder, State
 from services.store.log import EventLog
 from services.store.records import Position
-from services.store.selection import Stretch, UnreadableEventError, Wanted, event_at, stretches
+from services.store.selection import (
+    STRETCH,
+    Stretch,
+    UnreadableEventError,
+    Wanted,
+    event_at,
+    stretches,
+)
 
-CHUNK = 64 * 1024 * 1024
-"""Bytes in memory at which a chunk is written."""
-PASSED = 1_000_000
-"""Events passed after which the state is written, although few of them were wanted."""
+
+class Limits(NamedTuple):
+    """When a chunk is written: at so many bytes in memory, or after so many events passed.
+
+    ``stretch`` events are read together.
+    """
+
+    size: int = 64 * 1024 * 1024
+    passed: int = 1_000_000
+    stretch: int = STRETCH
 
 
 @dataclass
@@ -31,16 +45,21 @@ class Told:
 
 
 class EventExport:
-    """One run, from where the state says; ``size`` is when a chunk is written, in bytes."""
+    """One run, from where the state says."""
 
     def __init__(
-        self, log: EventLog, folder: Folder, chunk: Chunk, state: State, size: int = CHUNK
+        self,
+        log: EventLog,
+        folder: Folder,
+        chunk: Chunk,
+        state: State,
+        limits: Limits = Limits(),  # noqa: B008 - immutable
     ) -> None:
         self._log = log
         self._folder = folder
         self._chunk = chunk
         self._state = state
-        self._size = size
+        self._limits = limits
         self._waiting: Counter[str] = Counter()
         self._skipped: list[str] = []
         self._end = state.position
@@ -63,8 +82,9 @@ class EventExport:
         await self._is_the_same_log()
         self._folder.clean(self._state.position)
         try:
+            after, size = self._state.position, self._limits.stretch
             async with aclosing(
-                stretches(self._log, wanted, self._state.position, until, skip=skip)
+                stretches(self._log, wanted, after, until, skip=skip, size=size)
             ) as found:
                 self.told.complete = await self._take(found, stop, progress)
         except UnreadableEventError:
@@ -80,7 +100,7 @@ class EventExport:
         progress: Callable[[int], None],
     ) -> bool:
         """Take stretch after stretch in; False where it was stopped before the end."""
-        passed = 0
+        passed, limits = 0, self._limits
         async for stretch in found:
             self._chunk.add(stretch.events)
             self._waiting.update(event.type for event in stretch.events)
@@ -90,7 +110,7 @@ class EventExport:
             progress(stretch.passed)
             if stop.is_set():
                 return False
-            if self._chunk.size >= self._size or passed >= PASSED:
+            if self._chunk.size >= limits.size or passed >= limits.passed:
                 await self._write()
                 passed = 0
         return True
