@@ -39,7 +39,8 @@ create index records_by_completion on records (school, status, completed_at, lea
     include (manually_completed) where completed_at is not null;
 create index records_by_enrolment on records (school, enrolled_at, learner) include (completed_at);
 create index records_by_activity on records (school, active_on, learner);
-create index records_by_attempt on records (school, attempt, learner) where attempt > 1;
+create index records_by_attempt on records (school, attempt, progress_rate, learner)
+    where attempt > 1;
 -- "Completed, at 20 per cent" is rare though either is common.
 create statistics standing (mcv) on status, progress_rate, attempt from records;
 

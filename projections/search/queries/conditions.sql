@@ -1,6 +1,10 @@
 -- Each is added to a query where its criterion is given, and to no other: a plan is made for what
--- is asked. All but the last five are of one record, which is one row for each of its enrolments
--- with each of its completions.
+-- is asked. Down to inactive_since they are of one record, which is one row for each of its
+-- enrolments with each of its completions.
+-- That a learner did nothing in any course is asked in two ways: where it is all that is asked of
+-- records, the learner's rows are read once, together (all_inactive, the last one); otherwise it is
+-- asked of those alone who meet the rest (inactive_everywhere). Neither is written as "not exists",
+-- which PostgreSQL takes for so rare that it looks through everybody before it gives the first.
 
 -- name: course
 and r.course = :course
@@ -36,11 +40,11 @@ and r.attempt = :attempt
 and r.active_on < :inactive_since
 
 -- name: inactive_everywhere
-and not exists (
-    select
+and (
+    select max(o.active_on)
     from search.records o
-    where o.school = r.school and o.learner = r.learner and o.active_on >= :inactive_since
-)
+    where o.school = r.school and o.learner = r.learner
+) < :inactive_since
 
 -- name: tags
 and u.tags @> :tags
@@ -53,3 +57,7 @@ and u.role = :role
 
 -- name: word
 and u.folded like containing(:word)
+
+-- name: all_inactive
+group by r.learner
+having max(r.active_on) < :inactive_since

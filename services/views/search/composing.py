@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from projections.sql import statement
-from services.views.search.criteria import Criteria
+from services.views.search.criteria import PEOPLE, Criteria
 
 _NAMED = re.compile(r"(?<!:):([a-z_]+)")
 _SECTION = re.compile(r"^-- name: ([a-z_]+)\n", re.MULTILINE)
@@ -65,12 +65,13 @@ def _source(criteria: Criteria) -> str:
 
 def _conditions(criteria: Criteria) -> list[Piece]:
     given = criteria.given
-    pieces = _of_records(criteria)
-    if criteria.inactive_since is not None and criteria.course is None:
-        pieces.append(Piece(_condition("inactive_everywhere"), given))
-    pieces += [Piece(_condition(name), given) for name in given if name in _ABOUT_PEOPLE]
-    words = (criteria.text or "").split()
-    return pieces + [Piece(_condition("word"), {"word": word}) for word in words]
+    people = [Piece(_condition(name), given) for name in given if name in _ABOUT_PEOPLE]
+    people += [Piece(_condition("word"), {"word": it}) for it in (criteria.text or "").split()]
+    if criteria.inactive_since is None or criteria.course is not None:
+        return [*_of_records(criteria), *people]
+    if given.keys() - PEOPLE == {"inactive_since"}:
+        return [*people, Piece(_condition("all_inactive"), given)]
+    return [*_of_records(criteria), Piece(_condition("inactive_everywhere"), given), *people]
 
 
 def _of_records(criteria: Criteria) -> list[Piece]:
