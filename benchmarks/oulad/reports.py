@@ -26,6 +26,7 @@ from services.runtime.embedded import EmbeddedPostgres
 from services.runtime.embedded.server import ServerError
 from services.runtime.settings import Settings
 from services.store.log import EventLog
+from services.store.migrations import MigrationChangedError
 
 SHOWN = 10
 """Lines that differ, of each table."""
@@ -134,7 +135,7 @@ def main() -> None:
         sys.exit(f"There is no folder {asked.data}; name the one that holds courses.csv.gz.")
     try:
         ours = uvloop.run(views_of(asked.out))
-    except (FolderInUseError, ServerError) as error:
+    except (FolderInUseError, MigrationChangedError, ServerError) as error:
         sys.exit(f"{error.code}: {error}")
     if not show(ours, recount(asked.data), Console()):
         sys.exit("The reports are not what the files say.")
