@@ -12,12 +12,18 @@ import pytest
 from contracts import topics
 from contracts.envelope import header
 from services.publisher.events import message
+from services.replay.rate import Rate
+from services.replay.replaying import Asked, Replay, Told
+from services.runtime.bus.client import Connection
+from services.runtime.bus.outbox import Message, Outbox
 from services.runtime.embedded.waiting import until
+from services.store.cursors import Cursor
 from services.store.log import EventLog
 from services.store.migrations import migrate
 from services.store.pool import open_pool
 from services.store.records import ORIGIN
 from services.store.restore import renumber_transactions
+from services.store.selection import Wanted
 from tests.support.appended import Appender
 from tests.support.cohort import EVENTS, attend
 from tests.support.command_line import Done, coursemark, process
@@ -25,7 +31,7 @@ from tests.support.kafka import create_topic, whole
 from tests.support.poison import POISON, append_poison
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from aiokafka import ConsumerRecord
 
@@ -162,6 +168,53 @@ async def test_killed_and_resumed_it_loses_nothing_and_repeats_one_batch_at_most
     for stream in {it.split("@")[0] for it in everything}:
         of_stream = [it for it in everything if it.startswith(f"{stream}@")]
         assert [it for it in arrived if it.startswith(f"{stream}@")] == of_stream
+
+
+class CrashError(BaseException):
+    """The process is gone."""
+
+
+class Dying(Outbox):
+    """Dies at its third send: before it, or when Kafka has acknowledged it."""
+
+    def __init__(self, cluster: Connection, *, acknowledged: bool) -> None:
+        super().__init__(cluster)
+        self._acknowledged = acknowledged
+        self._sends = 0
+
+    async def send(self, messages: Iterable[Message]) -> None:
+        self._sends += 1
+        if self._sends == 3 and not self._acknowledged:
+            raise CrashError
+        await super().send(messages)
+        if self._sends == 3:
+            raise CrashError
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+async def test_its_position_is_never_ahead_of_what_kafka_has(
+    replays: Replays, acknowledged: bool
+) -> None:
+    asked = Asked("dying", replays.topic, Wanted(), await replays.log.head())
+    cursor = Cursor(replays.log.pool, "replay:dying:")
+    cluster = Connection(replays.kafka, idempotent=False)
+
+    async def run(outbox: Outbox) -> None:
+        rate = Rate(1_000)  # a hundred at a time
+        told = Told(await cursor.read())
+        replay = Replay(replays.log, outbox, asked, told, 5, cursor=cursor, rate=rate)
+        await replay.run(asyncio.Event(), lambda _: None)
+        assert replay.told.complete
+
+    await create_topic(replays.kafka, replays.topic, partitions=3)
+    async with Dying(cluster, acknowledged=acknowledged) as outbox:
+        with pytest.raises(CrashError):
+            await run(outbox)
+    async with Outbox(cluster) as outbox:
+        await run(outbox)
+    found = Counter(ids(await replays.arrived()))
+    assert len(found) == 1 + EVENTS * LEARNERS
+    assert found.total() - len(found) == (100 if acknowledged else 0)
 
 
 async def test_ctrl_c_ends_it_after_a_batch_and_says_how_to_go_on(replays: Replays) -> None:
