@@ -17,9 +17,9 @@ from services.webhooks.results import Results
 from services.webhooks.turn import WHAT, Tools, Turn
 
 LEASE_SECONDS = 30.0
-RENEW_SECONDS = 8.0
-SAFE_SECONDS = 5.0
-"""Nothing is sent so shortly before a lease ends, nor while it is being renewed."""
+"""Twice as long as a request may take; what a dispatcher that died had in hand comes again then."""
+RENEWED, SAFE = 1 / 4, 1 / 6
+"""Of a lease: it is renewed so often, and nothing is sent so shortly before its end."""
 TURN_SECONDS = 30.0
 """About so long an endpoint that always has something due is one dispatcher's; then another may
 see it first."""
@@ -44,6 +44,7 @@ class Dispatcher:
         clock: Callable[[], datetime],
         patience_seconds: float,
         most_turns: int = MOST_TURNS,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         chance = random.Random()  # noqa: S311 - spreads tries, no secret
         self._results = Results(queue.settle, patience_seconds)
@@ -52,6 +53,7 @@ class Dispatcher:
             *(clock, chance, patience_seconds),
         )
         self._most_turns = most_turns
+        self._lease = timedelta(seconds=lease_seconds)
         self._turns: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
         self._woken: set[str] = set()
         self._news = asyncio.Event()
@@ -108,9 +110,8 @@ class Dispatcher:
         room = self._most_turns - len(self._turns)
         if room <= 0:
             return 0
-        leased_to = asyncio.get_running_loop().time() + LEASE_SECONDS - SAFE_SECONDS
-        lease, now = uuid4(), self._tools.clock()
-        until = now + timedelta(seconds=LEASE_SECONDS)
+        leased_to, lease, now = self._leased_to(), uuid4(), self._tools.clock()
+        until = now + self._lease
         claimed = await self._patiently(
             lambda: self._tools.queue.claim(lease, now, until, room, only)
         )
@@ -158,14 +159,13 @@ class Dispatcher:
     async def _keep_leases(self, ending: asyncio.Event) -> None:
         while not ending.is_set():
             with suppress(TimeoutError):
-                async with asyncio.timeout(RENEW_SECONDS):
+                async with asyncio.timeout((self._lease * RENEWED).total_seconds()):
                     await ending.wait()
             if self._turns:
                 await self._renew()
 
     async def _renew(self) -> None:
-        leased_to = asyncio.get_running_loop().time() + LEASE_SECONDS - SAFE_SECONDS
-        until = self._tools.clock() + timedelta(seconds=LEASE_SECONDS)
+        leased_to, until = self._leased_to(), self._tools.clock() + self._lease
         turns = {(it.held.endpoint, it.held.lease): it for it, _ in self._turns.values()}
         lost = await self._patiently(lambda: self._tools.queue.renew(list(turns), until))
         for key, turn in turns.items():
@@ -173,6 +173,10 @@ class Dispatcher:
                 turn.stop()
             else:
                 turn.kept_to(leased_to)
+
+    def _leased_to(self) -> float:
+        """Until when a lease that is asked for now may be used, by the loop's clock."""
+        return asyncio.get_running_loop().time() + (self._lease * (1 - SAFE)).total_seconds()
 
     async def _finish(self) -> None:
         """See the turns through that are under way, then let the results end."""
