@@ -1,11 +1,18 @@
-"""Two made-up schools that change while they are used: courses, learners, administrators."""
+"""Two made-up schools that change while they are used: courses, programmes, people."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from contracts import topics
-from contracts.catalog import Activity, CompletionRules, CourseStructure, Section
+from contracts.catalog import (
+    Activity,
+    CompletionRules,
+    CourseStructure,
+    LearningProgram,
+    ProgramCourse,
+    Section,
+)
 from contracts.directory import School, User
 from services.runtime.bus.outbox import Message
 from tests.support.stack import reference
@@ -45,6 +52,11 @@ class Schools:
             for school in SCHOOLS
             for number in range(courses)
         }
+        self.programs = {
+            (school, f"program-{number}"): self._program(school, f"program-{number}", 1)
+            for school in SCHOOLS
+            for number in range(2)
+        }
 
     def beginning(self) -> Iterator[Message]:
         """The whole directory and the whole catalog."""
@@ -55,10 +67,14 @@ class Schools:
             for user in self.staff:
                 yield reference(User(school=school, user=user, role_level="admin"))
         yield from map(reference, self.courses.values())
+        yield from map(reference, self.programs.values())
 
     def change(self) -> Message:
-        """Somebody edits a course, a role, a plan, or takes a learner out and in again."""
-        changes = (self._edit, self._role, self._role, self._plan, self._erase)
+        """Somebody edits a course, a programme, a role, a plan, or takes a learner out or in."""
+        changes = (
+            *(self._edit, self._role, self._role, self._plan, self._erase),
+            self._edit_program,
+        )
         return self._rng.choice(changes)()
 
     def restored(self) -> Iterator[Message]:
@@ -89,6 +105,22 @@ class Schools:
         version = old.version + self._rng.randint(1, 3)
         self.courses[key] = self._structure(*key, version, activities)
         return reference(self.courses[key])
+
+    def _edit_program(self) -> Message:
+        key = self._rng.choice(list(self.programs))
+        self.programs[key] = self._program(*key, self.programs[key].version + 1)
+        return reference(self.programs[key])
+
+    def _program(self, school: str, program: str, version: int) -> LearningProgram:
+        """Of some of the school's courses, the last one of them optional now and then."""
+        known = [course for of, course in self.courses if of == school]
+        chosen = self._rng.sample(known, self._rng.randint(1, len(known)))
+        last = len(chosen) > 1 and self._rng.random() < 0.3
+        courses = [ProgramCourse(course=it) for it in chosen[:-1]]
+        courses.append(ProgramCourse(course=chosen[-1], required=not last))
+        return LearningProgram(
+            school=school, program=program, version=version, courses=tuple(courses)
+        )
 
     def _structure(
         self, school: str, course: str, version: int, activities: list[Activity]

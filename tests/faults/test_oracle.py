@@ -107,7 +107,7 @@ async def test_it_notices_what_is_wrong_in_postgresql(run: Run, clause: str) -> 
 
 
 def last_of_learners(stored: Stored) -> FollowedEvent:
-    return next(it for it in reversed(stored.events) if "~courses" not in it.originator_id)
+    return next(it for it in reversed(stored.events) if "~" not in it.originator_id)
 
 
 def without_an_event(stored: Stored) -> Stored:
@@ -149,6 +149,25 @@ def without_the_last_structures(stored: Stored) -> Stored:
     return stored._replace(events=[it for it in stored.events if it is not courses[-1]])
 
 
+def awards_of(stored: Stored) -> list[FollowedEvent]:
+    return [it for it in stored.events if it.originator_id.endswith("/~programs")]
+
+
+def without_an_award(stored: Stored) -> Stored:
+    gone = awards_of(stored)[-1]
+    return stored._replace(events=[it for it in stored.events if it is not gone])
+
+
+def with_an_award_twice(stored: Stored) -> Stored:
+    return stored._replace(events=[*stored.events, awards_of(stored)[0]])
+
+
+def with_another_s_award(stored: Stored) -> Stored:
+    had = awards_of(stored)[0]
+    other = had._replace(state=had.state.replace(b'"learner":"u-', b'"learner":"v-'))
+    return stored._replace(events=[*stored.events, other])
+
+
 STORED: list[tuple[str, Callable[[Stored], Stored]]] = [
     ("accepted_events_stand", without_an_event),
     ("events_have_receipts", with_an_event_twice),
@@ -158,6 +177,9 @@ STORED: list[tuple[str, Callable[[Stored], Stored]]] = [
     ("latest_progress_is_last", with_an_older_row),
     ("directory_is_the_last_record", without_a_user),
     ("structures_rise", without_the_last_structures),
+    ("programs_are_awarded", without_an_award),
+    ("programs_are_awarded", with_an_award_twice),
+    ("programs_are_awarded", with_another_s_award),
 ]
 """What is done to what PostgreSQL holds, by the clause that has to notice it."""
 

@@ -13,8 +13,8 @@ import asyncpg
 from contracts import topics
 from contracts.topics import Stream
 from projections.registry import PROJECTIONS
+from services.cli.projections.standing import FOLLOWERS
 from services.projector.runtime import Projector
-from services.publisher.registry import FEEDS
 from services.store.cursors import Cursor
 from services.store.log import EventLog
 from services.store.records import ORIGIN, FollowedEvent, StoredReceipt
@@ -128,12 +128,12 @@ async def _behind(log: EventLog) -> list[str]:
 
 
 async def followers_behind(log: EventLog) -> AsyncIterator[str]:
-    """Views that are not at the end of the log; feeds with events before them that they follow."""
+    """Views that are not at the end of the log; others with events before them that they follow."""
     head = await log.head()
     for name in VIEWS:
         if (position := await Cursor(log.pool, name).read()) < head:
             yield f"{name} at {position}"
-    for feed in FEEDS:
-        position = await Cursor(log.pool, feed.name).read()
-        if await log.follow(position, 1, topics=feed.topics):
-            yield f"{feed.name} at {position}"
+    for name, types in FOLLOWERS.items():
+        position = await Cursor(log.pool, name).read()
+        if await log.follow(position, 1, topics=types):
+            yield f"{name} at {position}"

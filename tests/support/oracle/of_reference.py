@@ -1,4 +1,4 @@
-"""The directory is the last record of each key; a course's log has its highest version last."""
+"""The directory is the last record of each key; a structure's log has its highest version last."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from contracts import topics
-from contracts.topics import Stream
+from contracts.topics import COURSES, PROGRAMS, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,20 +37,21 @@ def directory_is_the_last_record(evidence: Evidence) -> Iterator[str]:
 
 
 def structures_rise(evidence: Evidence) -> Iterator[str]:
-    """Each course's structures rise in version, up to the highest that was published."""
+    """Each course's and programme's versions rise, up to the highest that was published."""
     found: dict[str, list[int]] = {}
     for event in evidence.stored.events:
         stream = Stream.parse(event.originator_id)
-        if stream.is_course:
-            version = json.loads(event.state)["structure_version"]
-            found.setdefault(f"{stream.school}/{stream.course}", []).append(version)
+        if stream.learner in {COURSES, PROGRAMS}:
+            key = f"{stream.school}/{stream.course}" if stream.is_course else str(stream)
+            version = json.loads(event.state)["structure"]["version"]
+            found.setdefault(key, []).append(version)
     published: dict[str, int] = {}
     for record in evidence.delivered[topics.CATALOG]:
         key = (record.key or b"").decode()
         published[key] = max(published.get(key, 0), json.loads(record.value or b"")["version"])
     for key, versions in found.items():
         if versions != sorted(set(versions)):
-            yield f"the course {key} has the structures {versions} in this order"
+            yield f"{key} has the structures {versions} in this order"
     for key in found.keys() | published.keys():
         if (last := found.get(key, [0])[-1]) != published.get(key):
-            yield f"the course {key} has structure {last}, published is {published.get(key)}"
+            yield f"{key} has structure {last}, published is {published.get(key)}"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tests.support.oracle import of_fanout, of_kafka, of_reference, of_results, of_the_log
+from tests.support.oracle import (
+    of_fanout,
+    of_kafka,
+    of_programs,
+    of_reference,
+    of_results,
+    of_the_log,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +31,7 @@ CLAUSES: tuple[Clause, ...] = (
     of_kafka.latest_progress_is_last,
     of_fanout.fan_out_is_delivered,
     of_fanout.fan_out_is_in_order,
+    of_programs.programs_are_awarded,
     of_results.commands_are_answered,
     of_results.results_never_change,
     of_results.nothing_else_is_dead,
