@@ -181,5 +181,7 @@ class Projector:
         event = error.position if isinstance(error, PoisonEventError) else None
         with contextlib.suppress(*PASSING):
             stands = await cursor.read()
-            if event is None or event > stands.position:  # or another projector has passed it
-                await cursor.fail(stands, sentence, event)
+            ours = stands.version == self._known(name).version
+            if event is not None and ours and event <= stands.position:
+                return  # another projector has passed it meanwhile
+            await cursor.fail(stands, sentence, event)

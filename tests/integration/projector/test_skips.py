@@ -5,6 +5,7 @@ Following, rebuilding and checking then agree on a view without it, and who runs
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,10 @@ from tests.support.school import COURSE, SCHOOL, activity, course
 from tests.support.tallies.definitions import ROLL, SPENT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.definition import Recorded
+    from projections.progress.state import Record
     from services.store.log import EventLog
     from services.views.standing import Standing
     from tests.support.appended import Appender
@@ -217,6 +222,50 @@ async def test_a_projector_goes_on_with_a_view_that_a_newer_one_has_moved_past_t
         await appender.happened(spent("video", 1))
         await caught_up(older)
     assert await time_spent(log) == 22
+
+
+async def test_of_an_event_that_another_has_passed_meanwhile_nothing_is_written_down(
+    log: EventLog, appender: Appender
+) -> None:
+    await poisoned(appender)
+    with pytest.raises(PoisonEventError) as poison:
+        await Projector(log, [BROKEN]).catch_up()
+    await Projector(log, [PROGRESS]).catch_up()
+    late = Projector(log, [BROKEN])
+    await late._report("progress", poison.value)
+    assert (await standing(late, "progress")).error is None
+
+
+async def test_a_new_version_that_stops_at_an_event_of_long_ago_waits_for_its_skip(
+    log: EventLog, appender: Appender
+) -> None:
+    """It is being built; the old view has passed the event, and serves meanwhile."""
+    await poisoned(appender)
+    await Projector(log, [PROGRESS]).catch_up()
+    builds: list[int] = []
+
+    def fold(before: Record | None, events: Sequence[Recorded]) -> Record:
+        builds.append(events[0].version)
+        return BROKEN.fold(before, events)
+
+    newer = Projector(log, [replace(BROKEN, version=PROGRESS.version + 1, fold=fold)])
+    async with running(newer):
+        at = await stopped_at(newer, "progress")
+        tried = len(builds)
+        for _ in range(20):
+            await newer.statuses()
+        assert (await standing(newer, "progress")).version == PROGRESS.version
+        assert await time_spent(log) == 21
+        assert len(builds) == tried
+        await skips.skip(log.pool, "progress", at, "does not add up", "ada")
+
+        async def is_built() -> bool:
+            return (await standing(newer, "progress")).version == PROGRESS.version + 1
+
+        assert await until(is_built, within=30)
+        await caught_up(newer)
+    assert await time_spent(log) == 14
+    assert (await newer.check("progress")).differing == 0
 
 
 async def test_a_view_that_was_taken_over_by_a_newer_version_is_no_fault_and_comes_back(
