@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour bench faults rebuilds lock clean
+.PHONY: mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour bench faults rebuilds lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -31,6 +31,7 @@ help:
 	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
 	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
 	@echo "make rebuilds  every view rebuilt while commands keep coming: nothing is sent (RATE=, EACH=)"
+	@echo "make mails   e-mails sent by attempt, whatever is rebuilt, counted by a mail server"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
@@ -88,6 +89,10 @@ lrs: $(READY)
 
 tour: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.tour --out $(OUT) --kafka $(KAFKA)
+
+# E-mails by attempt, as a mail server counts them, before and after everything is rebuilt.
+mails: $(READY)
+	@$(BIN)/python -m tests.mails
 
 faults: $(READY)
 	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --seed $(SEED) --kafka $(KAFKA)
