@@ -79,7 +79,7 @@ class Lrs:
             headers["Authorization"] = _basic(store.username, store.password or "")
         self._session = aiohttp.ClientSession(
             headers=headers,
-            timeout=aiohttp.ClientTimeout(total=store.answer_seconds),
+            timeout=aiohttp.ClientTimeout(total=min(store.answer_seconds, store.patience_seconds)),
         )
         return self
 
