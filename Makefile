@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour bench faults rebuilds lock clean
+.PHONY: mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour bench search-figures faults rebuilds lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -33,6 +33,7 @@ help:
 	@echo "make rebuilds  every view rebuilt while commands keep coming: nothing is sent (RATE=, EACH=)"
 	@echo "make mails   e-mails sent by attempt, whatever is rebuilt, counted by a mail server"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
+	@echo "make search-figures  how long a page of a search takes, over a million records, with plans"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
 
@@ -104,6 +105,9 @@ rebuilds: $(READY)
 # Nothing else should run on the machine meanwhile.
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.run --out build/bench.json
+
+search-figures: $(READY)
+	@$(BIN)/python -m benchmarks.search --out build/search
 
 kafka: $(READY)
 	$(BIN)/python -m services.runtime.embedded apache --folder .coursemark/kafka

@@ -1,10 +1,10 @@
 -- Each is added to a query where its criterion is given, and to no other: a plan is made for what
 -- is asked. Down to inactive_since they are of one record, which is one row for each of its
 -- enrolments with each of its completions.
--- That a learner did nothing in any course is asked in two ways: where it is all that is asked of
--- records, the learner's rows are read once, together (all_inactive, the last one); otherwise it is
--- asked of those alone who meet the rest (inactive_everywhere). Neither is written as "not exists",
--- which PostgreSQL takes for so rare that it looks through everybody before it gives the first.
+-- That a learner did nothing in any course is asked in two ways: beside what many are (a status, a
+-- progress) or nothing at all, a learner's rows are read once, together (all_inactive); beside what
+-- may be rare it is asked of those alone who meet the rest (inactive_everywhere). Neither is written
+-- as "not exists", which PostgreSQL takes for so rare that it looks at everybody first.
 
 -- name: course
 and r.course = :course
@@ -60,4 +60,7 @@ and u.folded like containing(:word)
 
 -- name: all_inactive
 group by r.learner
-having max(r.active_on) < :inactive_since
+having max(r.active_on) < :inactive_since and bool_or(true
+
+-- name: all_inactive_end
+)

@@ -17,6 +17,8 @@ _NAMED = re.compile(r"(?<!:):([a-z_]+)")
 _SECTION = re.compile(r"^-- name: ([a-z_]+)\n", re.MULTILINE)
 _PACKAGE = "projections.search"
 _ABOUT_PEOPLE = frozenset({"tags", "role_level", "role", "word"})
+_COMMON = frozenset({"status", "progress_from", "progress_to"})
+"""What many records meet."""
 
 
 class Query(NamedTuple):
@@ -69,8 +71,10 @@ def _conditions(criteria: Criteria) -> list[Piece]:
     people += [Piece(_condition("word"), {"word": it}) for it in (criteria.text or "").split()]
     if criteria.inactive_since is None or criteria.course is not None:
         return [*_of_records(criteria), *people]
-    if given.keys() - PEOPLE == {"inactive_since"}:
-        return [*people, Piece(_condition("all_inactive"), given)]
+    others = [name for name in given if name not in PEOPLE | {"inactive_since"}]
+    if _COMMON.issuperset(others):
+        names = ["all_inactive", *others, "all_inactive_end"]
+        return [*people, *(Piece(_condition(name), given) for name in names)]
     return [*_of_records(criteria), Piece(_condition("inactive_everywhere"), given), *people]
 
 
