@@ -1,0 +1,1 @@
+select state, count(*) from webhook_deliveries where endpoint = $1 group by state
