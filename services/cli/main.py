@@ -22,6 +22,7 @@ from services.cli.settings import settings
 from services.cli.show.command import show
 from services.cli.up.command import up
 from services.cli.watch.command import watch
+from services.cli.webhooks.command import app as webhooks
 
 app = typer.Typer(
     name="coursemark",
@@ -53,6 +54,7 @@ for name, group in (
     ("dead", dead),
     ("reports", reports),
     ("mail", mail),
+    ("webhooks", webhooks),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)
 
