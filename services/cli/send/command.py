@@ -71,8 +71,8 @@ def send(  # noqa: PLR0913 - each is a flag
     """Send a command from flags, or a file of JSON lines, and wait for the results.
 
     A line is {"type": "mark_complete", "id": "optional", "data": {...}}; types are the commands,
-    course_structure, school and user. Exit codes: 0 all accepted, 1 something was rejected,
-    2 wrong usage, 3 no result in time.
+    course_structure, learning_program, school and user. Exit codes: 0 all accepted, 1 something
+    was rejected, 2 wrong usage, 3 no result in time.
     """
     flags = {
         "school": school,
