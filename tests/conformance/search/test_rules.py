@@ -160,23 +160,7 @@ async def test_an_erased_person_is_gone_from_a_search_at_once(engine: Engine) ->
     assert await ids(engine) == ["u-1"]
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("OKAFOR sam", ["u-1"]),
-        ("zoe muller", ["u-2"]),
-        ("Zoë", ["u-2"]),
-        ("%", ["u-3"]),
-        ("_", ["u-3"]),
-        ("a\\b", ["u-3"]),
-        ("\uff05", ["u-3"]),
-        ("' or true --", []),
-        (":school", []),
-    ],
-)
-async def test_a_text_is_words_whatever_their_capitals_accents_and_signs(
-    engine: Engine, text: str, found: list[str]
-) -> None:
+async def test_a_text_is_words_whatever_their_capitals_accents_and_signs(engine: Engine) -> None:
     """Nothing that somebody types is SQL, or a pattern."""
     await load(
         engine,
@@ -185,7 +169,18 @@ async def test_a_text_is_words_whatever_their_capitals_accents_and_signs(
         person("u-2", "Zoé Müller"),
         person("u-3", "100%", email="a\\b_c@a.example"),
     )
-    assert await ids(engine, text=text) == found
+    expected = {
+        "OKAFOR sam": ["u-1"],
+        "zoe muller": ["u-2"],
+        "Zoë": ["u-2"],
+        "%": ["u-3"],
+        "_": ["u-3"],
+        "a\\b": ["u-3"],
+        "\uff05": ["u-3"],  # a wide per cent sign
+        "' or true --": [],
+        ":school": [],
+    }
+    assert {text: await ids(engine, text=text) for text in expected} == expected
 
 
 async def test_pages_neither_repeat_nor_skip_while_learners_come_and_go(engine: Engine) -> None:
