@@ -126,7 +126,8 @@ async def test_a_crash_at_any_step_leaves_no_half_file_and_no_event_twice(
     with patch.object(folders, "_force", steps := Crashing(None)):
         await export(log, tmp_path / "whole", kind())
     assert len(written(tmp_path / "whole")) >= 3
-    for step in range(1, steps.forced + 1, 3):
+    some = 1 if kind is Lines else 5  # columns have many files, each like the other
+    for step in range(1, steps.forced + 1, some):
         path = tmp_path / str(step)
         with patch.object(folders, "_force", Crashing(step)), pytest.raises(CrashError):
             await export(log, path, kind())
