@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour bench search-figures faults rebuilds lock clean
+.PHONY: mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
 
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -29,6 +29,8 @@ help:
 	@echo "make oulad-exports  what make oulad left, replayed and exported, counted against the log (OUT=)"
 	@echo "make lrs     xAPI statements in a real learning record store (OULAD=OUT: of what make oulad left)"
 	@echo "make tour    what make oulad left, shown: cards, the past, dead letters, a rebuild (OUT=)"
+	@echo "make webhooks  what make oulad left, told to three endpoints, one dead, beside the log (OUT=)"
+	@echo "make webhooks-bench  deliveries a second, and with one endpoint in ten dead"
 	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
 	@echo "make rebuilds  every view rebuilt while commands keep coming: nothing is sent (RATE=, EACH=)"
 	@echo "make mails   e-mails sent by attempt, whatever is rebuilt, counted by a mail server"
@@ -87,6 +89,12 @@ oulad-exports: $(READY)
 # Ralph gets an environment of its own, in build/lrs/venv.
 lrs: $(READY)
 	@$(BIN)/python -m tests.lrs --folder build/lrs $(if $(OULAD),--oulad $(OULAD))
+
+webhooks: $(READY)
+	@$(BIN)/python -m benchmarks.oulad.webhooks --out $(OUT) --kafka $(KAFKA)
+
+webhooks-bench: $(READY)
+	@$(BIN)/python -m benchmarks.webhooks
 
 tour: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.tour --out $(OUT) --kafka $(KAFKA)
