@@ -1,6 +1,7 @@
 """The composition root: each running part, built from the settings and run until it is stopped."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from services.mailer.ledger import Ledger
 from services.mailer.pacing import Pace
 from services.mailer.sending import Limits, Sending
 from services.mailer.starting import sender_of, transport_of
+from services.mailer.unsubscribing import unsubscribing
 from services.mailer.wording import Wording
 from services.programs.awarding import LIMIT, Awarding
 from services.projector.runtime import Projector
@@ -32,6 +34,7 @@ from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import TRIES, create_topics
 from services.runtime.collecting import few_collections
 from services.runtime.following import LogFollower
+from services.runtime.http import serve
 from services.runtime.readiness import Ready, all_of, nobody_waits
 from services.runtime.settings import Settings
 from services.runtime.together import together
@@ -47,6 +50,7 @@ from services.webhooks.endpoints import Endpoints
 from services.webhooks.intake import Intake
 from services.webhooks.queue import Queue
 from services.webhooks.requests import Requests
+from services.zapier.app import application
 
 
 class Run(Protocol):
@@ -194,6 +198,19 @@ async def learning_programs(
         await LogFollower(log, awarding, LIMIT, settings.patience_seconds).run(stop, ready)
 
 
+async def zapier(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+    """Answers Zapier over HTTP, and requests to unsubscribe from e-mails."""
+
+    def listens(where: str) -> None:
+        logging.getLogger(__name__).info("Zapier's side listens on %s", where)
+        ready()
+
+    async with database(settings, "zapier") as pool:
+        app = application(EventLog(pool), now)
+        app.router.routes += unsubscribing(pool, now)
+        await serve(app, settings.zapier_host, settings.zapier_port or 0, stop, listens)
+
+
 def _inbox(
     settings: Settings,
     cluster: Connection,
@@ -225,6 +242,7 @@ RUNS: Mapping[str, Run] = MappingProxyType(
         "learning-programs": learning_programs,
         "webhook-dispatcher": webhook_dispatcher,
         "mailer": mailer,
+        "zapier": zapier,
     }
 )
 """How each part is run, by its name; it runs until the event is set."""

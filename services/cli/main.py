@@ -20,6 +20,7 @@ from services.cli.search.command import search
 from services.cli.send.command import send
 from services.cli.settings import settings
 from services.cli.show.command import show
+from services.cli.tokens.command import app as tokens
 from services.cli.up.command import up
 from services.cli.watch.command import watch
 from services.cli.webhooks.command import app as webhooks
@@ -55,6 +56,7 @@ for name, group in (
     ("reports", reports),
     ("mail", mail),
     ("webhooks", webhooks),
+    ("tokens", tokens),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)
 

@@ -113,6 +113,12 @@ class Settings(BaseSettings):
     lrs_password: SecretStr | None = Field(
         None, description="Password at the learning record store."
     )
+    zapier_host: str = Field(
+        "127.0.0.1", description="Where Zapier's side listens; put a TLS proxy before it."
+    )
+    zapier_port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
+        None, description="Its port; none: a free one, which the part's log names."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged, to stderr."
     )

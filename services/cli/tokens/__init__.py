@@ -1,0 +1,1 @@
+"""``coursemark tokens``: who may ask over HTTP in a school's name."""

@@ -1,0 +1,1 @@
+"""Zapier's side over HTTP: REST hooks, samples, polling. The API will mount it."""
