@@ -56,6 +56,7 @@ class Dispatcher:
         self._lease = timedelta(seconds=lease_seconds)
         self._turns: dict[str, tuple[Turn, asyncio.Task[None]]] = {}
         self._woken: set[str] = set()
+        self._looked = 0.0
         self._news = asyncio.Event()
         self._over = asyncio.Event()
 
@@ -128,16 +129,22 @@ class Dispatcher:
         task.add_done_callback(lambda _: self._news.set())
 
     async def _hear(self, over: asyncio.Future[Any]) -> Collection[str] | None:
-        """Wait for news; returns the endpoints to look at, None for all."""
+        """Wait for news; returns the endpoints to look at, None for all.
+
+        However much news there is, all are looked at now and then: what is due again is no news.
+        """
+        loop = asyncio.get_running_loop()
         news = asyncio.ensure_future(self._news.wait())
-        done, _ = await asyncio.wait(
-            (news, over), timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
+        left = max(self._looked + LOOK_SECONDS - loop.time(), 0)
+        await asyncio.wait((news, over), timeout=left, return_when=asyncio.FIRST_COMPLETED)
         news.cancel()
         self._news.clear()
         was_full = len(self._turns) >= self._most_turns
         woken, self._woken = self._woken | self._reap(), set()
-        return None if not done or was_full else woken
+        if not was_full and loop.time() < self._looked + LOOK_SECONDS:
+            return woken
+        self._looked = loop.time()
+        return None
 
     def _reap(self) -> set[str]:
         """Forget turns that are over; returns the endpoints that may have more due.
