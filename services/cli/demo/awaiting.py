@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
-from contracts.catalog import CourseStructure
+from contracts.catalog import CourseStructure, LearningProgram
 from contracts.directory import School, User
-from contracts.topics import course_stream
+from contracts.topics import course_stream, program_stream
 from services.cli.demo.heard import Heard
-from services.cli.demo.script import Ask
+from services.cli.demo.script import Ask, Award, Entry
 from services.cli.errors import CommandError
 from services.runtime.embedded.waiting import until
 from services.store.courses import CourseCache
@@ -61,10 +61,15 @@ class Awaiting:
 
         await _for(followed, "views")
 
-    async def known(self, entries: Sequence[CourseStructure | School | User]) -> None:
+    async def known(self, entries: Sequence[Entry]) -> None:
         """Until the directory's tables and the log have these."""
         directory, courses = Directory(self._log.pool), CourseCache(self._log)
         structures = [it for it in entries if isinstance(it, CourseStructure)]
+        programs = {
+            program_stream(it.school, it.program): 0
+            for it in entries
+            if isinstance(it, LearningProgram)
+        }
         schools = {it.school for it in entries if isinstance(it, School)}
         users = {(it.school, it.user) for it in entries if isinstance(it, User)}
 
@@ -73,13 +78,29 @@ class Awaiting:
             await courses.refresh({course_stream(it.school, it.course) for it in structures})
             found = [courses.get(it.school, it.course) for it in structures]
             versions = [0 if it is None else it.version for it in found]
+            published = await self._log.load(programs)
             return (
-                facts.plans.keys() >= schools
+                all(published.values())
+                and facts.plans.keys() >= schools
                 and facts.levels.keys() >= users
                 and versions == [it.version for it in structures]
             )
 
         await _for(there, "catalog and directory")
+
+    async def awarded(self, award: Award) -> Mapping[str, Any]:
+        """Until the learner has completed the programme; what was said of it."""
+
+        def found() -> list[Mapping[str, Any]]:
+            return [
+                it.data
+                for it in self._heard.events.values()
+                if it.short == "learning_program_completed"
+                and (it.data["learner"], it.data["program"]) == award
+            ]
+
+        await _for(lambda: _now(bool(found())), "programme's completion")
+        return found()[0]
 
     async def evaluated(self, structures: Sequence[CourseStructure], before: int) -> None:
         """Until every learner of these courses was looked at again, after so many evaluations."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from contracts.catalog import CourseStructure
+from contracts.catalog import CourseStructure, LearningProgram
 from services.cli.demo.script import Ask
 from services.cli.show.card import ActivityCard, CourseCard
 from services.cli.show.words import MANUALLY, duration, points
@@ -50,6 +50,18 @@ def structure(it: CourseStructure) -> str:
         f"{it.school}/{it.course} version {it.version}: {len(activities)} activities, "
         f"{required} required, {it.access.replace('_', ' ')}"
     )
+
+
+def program(it: LearningProgram) -> str:
+    """A learning programme in a line."""
+    courses = ", ".join(course.course for course in it.courses)
+    return f"{it.school}/{it.program} version {it.version}: {courses}"
+
+
+def award(data: Mapping[str, Any]) -> str:
+    """Who has completed which learning programme."""
+    label = f", {MANUALLY}" if data["manually_completed"] else ""
+    return f"{data['learner']} has completed the learning programme {data['program']}{label}"
 
 
 def wire(message: Message | Record) -> str:

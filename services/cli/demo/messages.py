@@ -2,13 +2,11 @@
 
 import orjson
 
-from contracts import topics
-from contracts.catalog import CourseStructure
-from contracts.directory import School, User
+from contracts import registry, topics
 from contracts.envelope import Envelope, write
 from services.cli.demo.school import RIVERSIDE
-from services.cli.demo.script import Ask, Garbage
-from services.cli.send.outgoing import SHORT, prepare
+from services.cli.demo.script import Ask, Entry, Garbage
+from services.cli.send.outgoing import SHORT, prepare, short
 from services.runtime.bus.outbox import Message
 
 SOURCE = "/coursemark/demo"
@@ -25,7 +23,6 @@ def message(step: Ask | Garbage) -> Message:
     return Message(topics.COMMANDS, key.encode(), body, headers)
 
 
-def reference(entry: CourseStructure | School | User) -> Message:
+def reference(entry: Entry) -> Message:
     """A record of the catalog or the directory."""
-    kind = {CourseStructure: "course_structure", School: "school", User: "user"}[type(entry)]
-    return prepare(0, kind, entry.to_json()).message
+    return prepare(0, short(registry.name_of(entry)), entry.to_json()).message

@@ -35,6 +35,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "B4": "when it was achieved",
         "B9": "structures with versions",
         "B10": "the past, rebuild, check",
+        "B12": "learning programmes",
         "names": "ids and marks alone",
     }
 )

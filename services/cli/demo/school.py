@@ -1,6 +1,13 @@
 """Riverside, made up: its people, whose names stand in the directory alone, and its courses."""
 
-from contracts.catalog import Activity, CompletionRules, CourseStructure, Section
+from contracts.catalog import (
+    Activity,
+    CompletionRules,
+    CourseStructure,
+    LearningProgram,
+    ProgramCourse,
+    Section,
+)
 from contracts.directory import School, User
 from contracts.fields import RoleLevel
 
@@ -118,3 +125,11 @@ SAILING_1 = CourseStructure(
     ),
 )
 """Drip-fed: the second section opens seven days after enrolment."""
+RESPONDER = LearningProgram(
+    school=RIVERSIDE,
+    program="responder",
+    version=1,
+    title="First responder",
+    courses=(ProgramCourse(course=FIRST_AID), ProgramCourse(course=SAILING)),
+)
+"""A learning programme of both."""

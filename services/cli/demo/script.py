@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contracts.catalog import CourseStructure
+from contracts.catalog import CourseStructure, LearningProgram
 from contracts.directory import School, User
 from services.cli.demo.seen import Seen
 
@@ -29,10 +29,13 @@ class Garbage(NamedTuple):
     value: bytes
 
 
+Entry = CourseStructure | LearningProgram | School | User
+
+
 class Publish(NamedTuple):
     """Records of the catalog and the directory."""
 
-    entries: Sequence[CourseStructure | School | User]
+    entries: Sequence[Entry]
 
 
 class Look(NamedTuple):
@@ -54,6 +57,13 @@ class Hear(NamedTuple):
     ask: str
 
 
+class Award(NamedTuple):
+    """Waits until a learner has completed a learning programme."""
+
+    learner: str
+    program: str
+
+
 class Rebuild(NamedTuple):
     """A view built anew beside the old one while somebody reads it; then all views are checked."""
 
@@ -67,7 +77,7 @@ class Wire(NamedTuple):
     ask: str
 
 
-Step = Ask | Garbage | Publish | Look | Hear | Rebuild | Wire
+Step = Ask | Garbage | Publish | Look | Hear | Award | Rebuild | Wire
 
 
 class Proof(NamedTuple):

@@ -15,6 +15,7 @@ from services.cli.demo.rebuilding import rebuild
 from services.cli.demo.school import RIVERSIDE
 from services.cli.demo.script import (
     Ask,
+    Award,
     Chapter,
     Garbage,
     Hear,
@@ -112,6 +113,8 @@ class Stage:
             case Wire():
                 result = self._seen.heard.results[step.ask][0]
                 self._teller.wire(self._messages[step.ask], result)
+            case Award():
+                self._teller.awarded(await self._awaiting.awarded(step))
             case Rebuild():
                 self._seen.rebuilt = await rebuild(self._log, step)
                 self._teller.rebuilt(step, self._seen.rebuilt)

@@ -9,12 +9,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contracts.catalog import CourseStructure
+from contracts.catalog import CourseStructure, LearningProgram
 from contracts.directory import School, User
 from services.cli.demo import lines
 from services.cli.demo.lines import WIDTH
 from services.cli.demo.rules import RULES
-from services.cli.demo.script import Ask, Chapter, Garbage, Look, Proof, Rebuild
+from services.cli.demo.script import Ask, Chapter, Entry, Garbage, Look, Proof, Rebuild
 from services.cli.demo.seen import Rebuilt
 from services.cli.output import console
 from services.cli.send.printing import STYLES
@@ -27,7 +27,7 @@ from services.runtime.bus.outbox import Message
 from services.runtime.bus.record import Record
 
 _PREFACE = (
-    "PostgreSQL, a Kafka-protocol broker and Coursemark's four parts start in a temporary folder. "
+    "PostgreSQL, a Kafka-protocol broker and Coursemark's parts start in a temporary folder. "
     "All that follows is done by commands on Kafka: ▸ as sent, ◂ as answered. Cards (✓ complete, "
     "○ open, ✗ locked) come from the views, as `coursemark show` prints them in full; events from "
     "coursemark.events.v1, as `coursemark watch` prints them."
@@ -71,7 +71,7 @@ class Teller:
 
     def published(
         self,
-        entries: Sequence[CourseStructure | School | User],
+        entries: Sequence[Entry],
         evaluations: Sequence[Mapping[str, Any]],
     ) -> None:
         """What went to directory and catalog, and what Coursemark then asked of itself."""
@@ -82,6 +82,8 @@ class Teller:
         for entry in entries:
             if isinstance(entry, CourseStructure):
                 self._line("▸", "course_structure", Text(lines.structure(entry)))
+            elif isinstance(entry, LearningProgram):
+                self._line("▸", "learning_program", Text(lines.program(entry)))
         moved = [result for result in evaluations if result.get("events")]
         for result in moved:
             self._line("▸", "evaluate_course", Text(lines.place(result), "bold"))
@@ -94,6 +96,10 @@ class Teller:
         """A command and its result."""
         self._line("▸", ask.type, lines.command(ask))
         self._result(result)
+
+    def awarded(self, award: Mapping[str, Any]) -> None:
+        """A learning programme that was completed."""
+        self._line("◂", "completed", Text(lines.award(award)), style=STYLES["accepted"])
 
     def buried(self, step: Garbage, letter: Record) -> None:
         """Garbage and its dead letter."""

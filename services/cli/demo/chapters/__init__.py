@@ -13,6 +13,7 @@ from services.cli.demo.chapters import (
     locked,
     new_structure,
     past,
+    programme,
     prologue,
     retake,
     twice,
@@ -37,5 +38,6 @@ CHAPTERS = (
     twice.CHAPTER,
     bad_message.CHAPTER,
     past.CHAPTER,
+    programme.CHAPTER,
     epilogue.CHAPTER,
 )
