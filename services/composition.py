@@ -29,7 +29,7 @@ from services.reference_data.consumer import ReferenceData
 from services.reference_data.people import People
 from services.runtime.addresses import find
 from services.runtime.bus.client import Connection, connection
-from services.runtime.bus.inbox import Handler, Inbox
+from services.runtime.bus.inbox import PARTITION_FETCH, Handler, Inbox
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import TRIES, create_topics
 from services.runtime.collecting import few_collections
@@ -51,6 +51,9 @@ from services.webhooks.intake import Intake
 from services.webhooks.queue import Queue
 from services.webhooks.requests import Requests
 from services.zapier.app import application
+
+WEBHOOKS_FETCH = 64 * 1024
+"""Bytes ahead of each partition: the dispatcher has two topics' worth of them in memory."""
 
 
 class Run(Protocol):
@@ -184,7 +187,9 @@ async def webhook_dispatcher(
             clock=now,
             wake=dispatcher.wake,
         )
-        inbox = _inbox(settings, cluster, "webhook-dispatcher", intake.handle)
+        inbox = _inbox(
+            settings, cluster, "webhook-dispatcher", intake.handle, fetch_bytes=WEBHOOKS_FETCH
+        )
         await together(stop, dispatcher.run, chores.run, lambda ending: inbox.run(ending, ready))
 
 
@@ -218,6 +223,7 @@ def _inbox(
     handle: Handler,
     *,
     asks_first: bool = False,
+    fetch_bytes: int = PARTITION_FETCH,
 ) -> Inbox:
     part = PARTS[name]
     if part.group is None:
@@ -230,6 +236,7 @@ def _inbox(
         max_records=settings.command_batch,
         silence_seconds=settings.silence_seconds,
         asks_first=asks_first,
+        fetch_bytes=fetch_bytes,
     )
 
 
