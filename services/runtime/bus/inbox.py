@@ -53,6 +53,7 @@ class Inbox:
         max_records: int,
         silence_seconds: float,
         asks_first: bool = False,
+        fetch_bytes: int = PARTITION_FETCH,
     ) -> None:
         header_names.install()
         self._handle = handle
@@ -74,7 +75,7 @@ class Inbox:
             ack_policy=AckPolicy.MANUAL,
             max_records=max_records,
             batch_timeout_ms=POLL_MS,
-            max_partition_fetch_bytes=PARTITION_FETCH,
+            max_partition_fetch_bytes=fetch_bytes,
             session_timeout_ms=int(connection.session_seconds * 1_000),
             heartbeat_interval_ms=int(connection.session_seconds * 1_000 / 4),
             parser=self._parse,
