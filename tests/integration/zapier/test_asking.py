@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.store.tokens import MARK, Tokens
-from services.webhooks.endpoints import Wanted
+from services.webhooks.endpoints import MOST, Wanted
 from services.zapier.recent import TYPES
 from tests.integration.zapier.conftest import serving
 
@@ -167,3 +167,20 @@ async def test_one_click_ends_emails_and_looking_does_not(database_url: str) -> 
                 assert (got.status, await side.pool.fetchval(count)) == (200, 1)
         async with side.client.post(path.replace(str(token), str(token)[::-1])) as got:
             assert got.status == 404
+
+
+async def test_hooks_that_answered_410_make_room_and_a_school_has_so_many(side: Side) -> None:
+    token, now = await side.token(), datetime.now(UTC)
+    _, lost = await side.ask("POST", "/zapier/hooks", token, json=HOOK)
+    await side.endpoints.disable("riverside", lost["id"], now, "gone")
+    status, made = await side.ask("POST", "/zapier/hooks", token, json=HOOK)
+    assert (status, made["id"] == lost["id"]) == (201, False)
+    assert [it.endpoint for it in await side.endpoints.list("riverside")] == [made["id"]]
+    for n in range(MOST - 1):
+        wanted = Wanted(url=f"{URL}{n}", kind="zapier", triggers=["enrolled"])
+        await side.endpoints.create("riverside", wanted, now)
+    one_more = HOOK | {"trigger": "enrolled"}
+    status, problem = await side.ask("POST", "/zapier/hooks", token, json=one_more)
+    assert (status, problem["code"]) == (409, "too_many_endpoints")
+    status, again = await side.ask("POST", "/zapier/hooks", token, json=HOOK)
+    assert (status, again) == (200, made)  # one that is there needs no room
