@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     silence_seconds: Annotated[float, Field(ge=1, le=3_600)] = Field(
         30, description="A consumer that has lag and takes nothing for so long is started anew."
     )
+    webhook_lease_seconds: Annotated[float, Field(ge=2, le=3_600)] = Field(
+        30, description="A webhook endpoint whose dispatcher dies goes to another after so long."
+    )
     smtp_host: str | None = Field(
         None,
         description="The mail server; none: e-mails are written into the folder of mail_folder.",
