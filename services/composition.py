@@ -179,7 +179,12 @@ async def webhook_dispatcher(
         Requests() as requests,
     ):
         queue, endpoints = Queue(log.pool), Endpoints(log.pool)
-        dispatcher = Dispatcher(queue, endpoints, requests, clock=now, patience_seconds=patience)
+        dispatcher = Dispatcher(
+            *(queue, endpoints, requests),
+            clock=now,
+            patience_seconds=patience,
+            lease_seconds=settings.webhook_lease_seconds,
+        )
         chores = Chores(log.pool, outbox.send, clock=now, patience_seconds=patience)
         intake = Intake(
             *(log.pool, outbox, cluster),
