@@ -34,7 +34,7 @@ async def run(asked: argparse.Namespace) -> None:
     async with running(stack):
         run = FaultRun(stack, asked.seed)
         alone = run.rng.sample(faults, len(faults))
-        async with run.platform:
+        async with run.platform, run.receivers:
             await run.begin()
             while perf_counter() - began < asked.seconds or alone:
                 count = run.rng.randint(2, LARGEST_ROUND)

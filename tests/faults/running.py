@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contracts import topics
 from tests.faults.producing import Platform
 from tests.faults.settling import settled
+from tests.faults.telling import Receivers, faults_of
 from tests.support.oracle.evidence import gather
 from tests.support.oracle.verdict import holds
 
@@ -50,10 +51,12 @@ class FaultRun:
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.faults: Counter[str] = Counter()
         self.platform = Platform(self._load, stack.connection)
+        self.receivers = Receivers(stack.postgres.url, stack.connection)
         stack.burst = partial(self.platform.send, BURST)
 
     async def begin(self) -> None:
         """Everything that is there before the first fault."""
+        await self.receivers.begin()
         await self.platform.begin()
         await self._rest()
         await self.platform.enrol()
@@ -73,18 +76,21 @@ class FaultRun:
         return await self.judge()
 
     async def judge(self) -> Evidence:
-        """The oracle, and no part may have died of a fault of its own."""
+        """The oracle, also of webhooks; and no part may have died of a fault of its own."""
         stack = self._stack
         evidence = await gather(
             stack.postgres.url, stack.broker.bootstrap, "", tuple(self.platform.sent)
         )
         holds(evidence)
+        untold = faults_of(self.receivers.got(), evidence)
+        assert not untold, "\n".join(["webhooks:", *untold[:20]])
         faults = [f"{name} {how}" for name, how in stack.faults_of_its_own]
         assert not faults, "\n".join(["no fault from outside explains:", *faults])
         return evidence
 
     async def _rest(self) -> None:
         await settled(self._stack.postgres.url, self._stack.connection)
+        await self.receivers.settled()
 
     async def _strike(self, faults: Sequence[Fault]) -> None:
         async with asyncio.TaskGroup() as group:

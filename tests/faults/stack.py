@@ -9,7 +9,8 @@ import signal
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.composition import RUNS, database
+from services.composition import RUNS
+from services.composition.database import database
 from services.runtime.addresses import Addresses
 from services.runtime.bus.client import Connection, connection
 from services.runtime.bus.provision import create_topics
@@ -93,6 +94,7 @@ class Stack:
             publish_batch=100,
             patience_seconds=15,
             silence_seconds=15,
+            webhook_lease_seconds=4,
             log_level=os.environ.get("FAULTS_LOG", "INFO"),
         )
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from contracts import topics
 from services.command_worker.handler import CommandHandler
-from services.command_worker.worker import CommandWorker, now
-from services.composition import RUNS, ground
+from services.command_worker.worker import CommandWorker
+from services.composition import RUNS
+from services.composition.ground import ground
 from services.runtime.bus.inbox import Inbox
 from services.runtime.bus.offsets import GroupOffsets
+from services.runtime.clock import now
 from services.runtime.embedded.waiting import until
 from services.store.directory import Directory
 from tests.faults.stack import SESSION_SECONDS, strike

@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 
 from contracts import topics
-from services.composition import database
+from services.composition.database import database
 from services.runtime.bus.client import connection
 from services.runtime.bus.provision import create_topics
 from tests.faults.producing import Platform

@@ -30,7 +30,7 @@ async def test_nothing_is_lost_whatever_dies_sleeps_or_stops(kafka: str, seed: i
         async with running(stack):
             run = FaultRun(stack, seed)
             faults = [*ANYWHERE, *(ON_APACHE if stack.apache else ())]
-            async with run.platform:
+            async with run.platform, run.receivers:
                 await run.begin()
                 evidence = await run.round(run.rng.sample(faults, len(faults)))
     found = figures(run, evidence)

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from contracts.directory import User
-from services.composition import database
+from services.composition.database import database
 from services.runtime.addresses import Addresses
 from services.runtime.bus.client import connection
 from services.runtime.bus.outbox import Message, Outbox
