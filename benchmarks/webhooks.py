@@ -28,8 +28,8 @@ from yarl import URL
 from contracts.directory import User
 from contracts.topics import learner_key
 from contracts.webhooks import Webhook, WebhookActivity, WebhookCourse, WebhookData, WebhookUser
-from services.command_worker.worker import now
 from services.runtime.bus.client import Connection
+from services.runtime.clock import now
 from services.runtime.collecting import few_collections
 from services.runtime.embedded import EmbeddedPostgres
 from services.runtime.embedded.waiting import until

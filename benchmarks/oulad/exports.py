@@ -26,7 +26,7 @@ from benchmarks.oulad.counting import BY_TYPE, BY_VERB, OF_A_COURSE_AND_TIME, co
 from benchmarks.oulad.mapping import SCHOOL
 from benchmarks.oulad.stack import OFTEN, Deaths
 from contracts.envelope import header
-from services.composition import database
+from services.composition.database import database
 from services.runtime.addresses import find
 from services.runtime.bus.client import connection
 from services.runtime.bus.offsets import go_to_end, reader

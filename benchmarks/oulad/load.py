@@ -28,7 +28,7 @@ from benchmarks.oulad.results import Results, follow
 from benchmarks.oulad.source import SourceError, Tables, read
 from benchmarks.oulad.stack import Deaths, running
 from benchmarks.oulad.waiting import Waiting
-from services.composition import database
+from services.composition.database import database
 from services.runtime.bus.client import Connection, connection
 from services.runtime.bus.outbox import Outbox
 from services.runtime.patience import patiently

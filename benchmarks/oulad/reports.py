@@ -18,7 +18,7 @@ from rich.table import Table
 from benchmarks.oulad.recount import FIGURES, Row, Tables, recount
 from benchmarks.oulad.reported import reported
 from benchmarks.oulad.waiting import Waiting
-from services.composition import database
+from services.composition.database import database
 from services.projector.runtime import Projector
 from services.runtime.addresses import folders
 from services.runtime.alone import FolderInUseError, alone_in

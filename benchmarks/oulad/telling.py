@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from benchmarks.webhooks import received, receiving
-from services.command_worker.worker import now
 from services.publisher.fanout.feeds import WebhooksFeed
+from services.runtime.clock import now
 from services.runtime.embedded.ports import free_port
 from services.runtime.embedded.waiting import until
 from services.store.cursors import Cursor

@@ -21,7 +21,7 @@ from benchmarks.oulad.mapping import SCHOOL
 from benchmarks.oulad.reader import Reader
 from benchmarks.oulad.stack import Deaths, running
 from contracts import topics
-from services.composition import database
+from services.composition.database import database
 from services.runtime.addresses import Addresses
 from services.runtime.children import command
 from services.runtime.settings import Settings

@@ -19,7 +19,7 @@ from rich.table import Table
 from benchmarks.oulad.mapping import SCHOOL
 from benchmarks.oulad.stack import OFTEN, Deaths
 from benchmarks.oulad.telling import School, Told
-from services.composition import database
+from services.composition.database import database
 from services.runtime.addresses import find
 from services.runtime.alone import FolderInUseError, alone_in
 from services.runtime.bus.client import connection

@@ -7,7 +7,7 @@ def parts(incomplete: str) -> list[tuple[str, str]]:
     """The parts that begin so, each with what it does."""
     from services.composition import RUNS
 
-    return [(name, _about(run)) for name, run in RUNS.items() if name.startswith(incomplete)]
+    return [(part.name, part.about) for part in RUNS.values() if part.name.startswith(incomplete)]
 
 
 def views(incomplete: str) -> list[str]:
@@ -22,8 +22,3 @@ def projections(incomplete: str) -> list[str]:
     from services.cli.projections.standing import FOLLOWERS
 
     return views(incomplete) + [name for name in FOLLOWERS if name.startswith(incomplete)]
-
-
-def _about(run: object) -> str:
-    """What a part does, in its own words."""
-    return (run.__doc__ or "").partition("\n")[0]

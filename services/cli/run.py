@@ -52,7 +52,9 @@ async def _run(part: str, settings: Settings, ready_file: Path | None) -> None:
     def ready() -> None:
         log.info("%s is at work", part)
         if ready_file is not None:
-            ready_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+            written = ready_file.with_name(f"{ready_file.name}.{os.getpid()}")
+            written.write_text(f"{os.getpid()}\n", encoding="ascii")
+            written.replace(ready_file)  # whoever waits for the file finds it whole
 
     log.info("%s starts", part)
     await RUNS[part](settings, stop_at_signals(), ready)

@@ -1,7 +1,6 @@
 """The running part: records in; results and dead letters out; offsets last."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from services.command_worker import answers
 from services.command_worker.answers import Answer
@@ -87,8 +86,3 @@ def _too_large(result: Message, error: TooLargeError) -> Problem:
         f"The command was handled, and its result of {size:,} bytes cannot be sent. {error}; "
         "then send the command again with `coursemark dead retry`.",
     )
-
-
-def now() -> datetime:
-    """The time that events are recorded at."""
-    return datetime.now(UTC)

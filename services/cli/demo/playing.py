@@ -17,7 +17,7 @@ from services.cli.demo.seen import Seen
 from services.cli.demo.stage import Judged, Stage
 from services.cli.demo.telling import Teller
 from services.cli.up.serving import start, unless
-from services.composition import database
+from services.composition.database import database
 from services.runtime.addresses import Addresses
 from services.runtime.bus.client import connection
 from services.runtime.bus.outbox import Outbox

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol, TypeVar
 
-from services.composition import RUNS, database
+from services.composition import RUNS
+from services.composition.database import database
 from services.runtime.addresses import Addresses, find
 from services.runtime.alone import alone_in
 from services.runtime.bus.client import connection

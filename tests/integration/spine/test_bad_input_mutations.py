@@ -22,9 +22,10 @@ from contracts import topics
 from contracts.commands import EnrollLearner
 from contracts.results import Code
 from services.command_worker.handler import CommandHandler
-from services.command_worker.worker import CommandWorker, now
-from services.composition import ground
+from services.command_worker.worker import CommandWorker
+from services.composition.ground import ground
 from services.runtime.bus.inbox import Inbox
+from services.runtime.clock import now
 from services.store.directory import Directory
 from tests.support.bad import WHO, open_school, spend
 from tests.support.mutation import mutated, sound

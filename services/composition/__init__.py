@@ -1,0 +1,43 @@
+"""The composition root: each running part, built from the settings and run until it is stopped.
+
+A part is a module here, and is imported when it is run: so no process holds what another needs.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+
+from services.runtime.readiness import Ready, nobody_waits
+from services.runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part by its name, and what it does."""
+
+    name: str
+    about: str
+
+    async def __call__(
+        self, settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
+    ) -> None:
+        """Run it until ``stop`` is set; it tells when it is at work."""
+        module = import_module(f"{__name__}.{self.name.replace('-', '_')}")
+        await module.run(settings, stop, ready)
+
+
+_PARTS = (
+    Part("command-worker", "Carries out commands."),
+    Part("reference-data", "Takes in the catalog and the directory."),
+    Part("projector", "Keeps the views."),
+    Part("publisher", "Sends what follows the log to Kafka; asks for new evaluations."),
+    Part("learning-programs", "Awards learning programmes to who has completed their courses."),
+    Part("webhook-dispatcher", "Delivers webhooks and Zaps to the endpoints that ask for them."),
+    Part("mailer", "Sends e-mails, at most one for an attempt."),
+    Part("zapier", "Answers Zapier over HTTP, and requests to unsubscribe from e-mails."),
+)
+
+RUNS: Mapping[str, Part] = MappingProxyType({part.name: part for part in _PARTS})
+"""How each part is run, by its name."""

@@ -1,0 +1,26 @@
+"""PostgreSQL, for every part."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from services.runtime.addresses import find
+from services.runtime.settings import Settings
+from services.store.migrations import migrate
+from services.store.pool import open_pool
+
+
+@asynccontextmanager
+async def database(settings: Settings, name: str) -> AsyncIterator[asyncpg.Pool]:
+    """A pool of connections to the database, its schema up to date."""
+    pool = await open_pool(
+        find(settings).database,
+        application_name=f"coursemark {name}",
+        max_size=settings.database_connections,
+    )
+    try:
+        await migrate(pool)
+        yield pool
+    finally:
+        await pool.close()

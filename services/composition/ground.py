@@ -1,0 +1,64 @@
+"""PostgreSQL and Kafka, for the parts that speak with both."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from services.composition.database import database
+from services.runtime.addresses import find
+from services.runtime.bus.client import Connection, connection
+from services.runtime.bus.inbox import PARTITION_FETCH, Handler, Inbox
+from services.runtime.bus.outbox import Outbox
+from services.runtime.bus.provision import TRIES, create_topics
+from services.runtime.collecting import few_collections
+from services.runtime.settings import Settings
+from services.runtime.topology import PARTS
+from services.store.log import EventLog
+
+
+class Ground(NamedTuple):
+    """What a part stands on: the log with its schema, the cluster with its topics."""
+
+    log: EventLog
+    outbox: Outbox
+    connection: Connection
+
+
+@asynccontextmanager
+async def ground(settings: Settings, name: str) -> AsyncIterator[Ground]:
+    """Database and broker, ready for a part of that name."""
+    cluster = connection(settings, find(settings).kafka)
+    async with database(settings, name) as pool:
+        await create_topics(cluster, settings.partitions, settings.replication, tries=TRIES)
+        async with Outbox(cluster) as outbox:
+            with few_collections():
+                yield Ground(EventLog(pool), outbox, cluster)
+
+
+def inbox_of(
+    settings: Settings,
+    cluster: Connection,
+    name: str,
+    handle: Handler,
+    *,
+    asks_first: bool = False,
+    fetch_bytes: int = PARTITION_FETCH,
+) -> Inbox:
+    """What hands a part the records that it consumes, as the topology says.
+
+    Raises:
+        ValueError: the part consumes nothing.
+    """
+    part = PARTS[name]
+    if part.group is None:
+        raise ValueError(f"the part {name} consumes nothing")
+    return Inbox(
+        cluster,
+        group=part.group,
+        topics=part.consumes,
+        handle=handle,
+        max_records=settings.command_batch,
+        silence_seconds=settings.silence_seconds,
+        asks_first=asks_first,
+        fetch_bytes=fetch_bytes,
+    )

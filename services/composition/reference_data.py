@@ -1,0 +1,26 @@
+"""Takes in the catalog and the directory."""
+
+import asyncio
+
+from services.composition.ground import ground, inbox_of
+from services.reference_data.catalog import Catalog
+from services.reference_data.consumer import ReferenceData
+from services.reference_data.people import People
+from services.runtime.clock import now
+from services.runtime.readiness import Ready, nobody_waits
+from services.runtime.settings import Settings
+from services.store.directory import Directory
+
+
+async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+    """Run it until ``stop`` is set."""
+    async with ground(settings, "reference-data") as (log, outbox, cluster):
+        consumer = ReferenceData(
+            Catalog(log, now),
+            People(Directory(log.pool)),
+            outbox,
+            cluster,
+            settings.patience_seconds,
+        )
+        inbox = inbox_of(settings, cluster, "reference-data", consumer.handle, asks_first=True)
+        await inbox.run(stop, ready)
