@@ -44,8 +44,7 @@ async def test_from_the_topics_to_the_receivers_and_a_notice(
             assert await until(came, within=60)
             [notice] = await read(chosen, topics.NOTIFICATIONS, 1)
             dead = await read(chosen, topics.dead(topics.WEBHOOKS), 4)
-        await send(chosen, [good, on_kafka(webhook(4))])
-        async with parts(chosen, "webhook-dispatcher"):
+            await send(chosen, [good, on_kafka(webhook(4))])
 
             async def went_on() -> bool:
                 return "msg_4" in there.ids
