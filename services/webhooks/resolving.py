@@ -4,12 +4,17 @@ The check stands between the look-up and the connection, so an answer that chang
 look-ups changes nothing (DNS rebinding): whatever is connected to went through it.
 """
 
+import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from aiohttp import ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from services.webhooks.addresses import is_refused
+
+THREADS = 64
+"""Look-ups at one time: names that nobody answers for hold up no others."""
 
 
 class AddressRefusedError(OSError):
@@ -21,7 +26,7 @@ class CheckedResolver(AbstractResolver):
 
     def __init__(self, *, allow_private: bool, inner: AbstractResolver | None = None) -> None:
         self._allow_private = allow_private
-        self._inner = inner or ThreadedResolver()
+        self._inner = inner or SystemResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -41,3 +46,42 @@ class CheckedResolver(AbstractResolver):
     async def close(self) -> None:
         """Nothing is left open."""
         await self._inner.close()
+
+
+class SystemResolver(AbstractResolver):
+    """``getaddrinfo`` in threads of its own; the loop's own are few, and everybody's."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The name's addresses, as numbers.
+
+        Raises:
+            OSError: there is no such name.
+        """
+        ask = partial(
+            socket.getaddrinfo,
+            *(host, port),
+            family=family,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_ADDRCONFIG,
+        )
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=proto,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, proto, _, address in found
+        ]
+
+    async def close(self) -> None:
+        """Wait for nobody."""
+        self._threads.shutdown(wait=False)

@@ -9,6 +9,7 @@ import pytest
 from aiohttp.abc import AbstractResolver
 
 from services.webhooks.endpoints import Wanted
+from services.webhooks.requests import Limits
 from services.webhooks.urls import UrlRefusedError
 from tests.integration.webhooks.conftest import webhook
 from tests.support.receivers import receiver
@@ -78,6 +79,28 @@ async def test_a_name_that_leads_inside(office: Office, answer: list[str]) -> No
         await office.deliver(resolver=lambda: Names(answer))
         assert there.seen == []
     assert (await office.deliveries(made.endpoint))[0][3] == "address_refused"
+
+
+@pytest.mark.parametrize("host", ["localhost", "0x7f.1", "0177.0.0.1", "2130706433", "127.1"])
+async def test_this_machine_by_any_name(office: Office, host: str) -> None:
+    # By the system's own resolver: names, and what it takes for an address in other writings.
+    async with receiver() as there:
+        endpoint = await office.endpoint(there.url)
+        await office.endpoints.allow_private("riverside", allowed=False)
+        await office.pool.execute(
+            "update webhook_endpoints set url = $1", f"https://{host}:{there.port}/"
+        )
+        await office.queue(webhook(1))
+        await office.deliver()
+        assert there.seen == []
+    assert (await office.deliveries(endpoint))[0][3] in {"address_refused", "url_refused"}
+
+
+async def test_a_name_that_nobody_has(office: Office) -> None:
+    endpoint = await office.endpoint("https://nobody.invalid/")
+    await office.queue(webhook(1))
+    await office.deliver(limits=Limits(total=20, connect=20))
+    assert (await office.deliveries(endpoint))[0][3] == "name_not_found"
 
 
 async def test_permission_that_is_taken_back_holds_for_endpoints_that_exist(
