@@ -4,7 +4,6 @@ No redirect is followed, TLS is verified, no proxy is taken from the environment
 nothing is decompressed; an answer is read up to a bound, in time, and cut off there.
 """
 
-import logging
 import ssl
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -22,8 +21,6 @@ READ = 16 * 1024
 """Bytes of an answer that are read so that its connection can be used again."""
 SUCCESS = range(200, 300)
 REDIRECTS = range(300, 400)
-
-log = logging.getLogger(__name__)
 
 
 class Limits(NamedTuple):
@@ -101,11 +98,8 @@ class Requests:
             ) as response:
                 status, after = response.status, response.headers.get("Retry-After")
                 return Answer(status, _code(status), await _beginning(response), after)
-        except Exception as error:
-            code = _failure(error)
-            if code == "internal_error":
-                log.exception("a request failed for a fault of ours")
-            return Answer(None, code)
+        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is one of the latter
+            return Answer(None, _failure(error))
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:
@@ -118,7 +112,7 @@ async def _beginning(response: aiohttp.ClientResponse) -> bytes:
                 return kept
             read += len(chunk)
             kept = (kept + chunk)[:KEPT] if len(kept) < KEPT else kept
-    except (aiohttp.ClientError, TimeoutError, OSError):
+    except (aiohttp.ClientError, OSError):
         pass  # the status is known, and says what became of the delivery
     response.close()
     return kept
@@ -130,7 +124,7 @@ def _code(status: int) -> str | None:
     return "redirect" if status in REDIRECTS else f"http_{status}"
 
 
-def _failure(error: Exception) -> str:
+def _failure(error: aiohttp.ClientError | OSError) -> str:
     """What went wrong, as a stable code."""
     cause = getattr(error, "os_error", None)
     if isinstance(error, AddressRefusedError) or isinstance(cause, AddressRefusedError):
@@ -148,7 +142,5 @@ def _failure(error: Exception) -> str:
             return "url_refused"
         case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError():
             return "answer_illegible"
-        case aiohttp.ClientError() | OSError():
-            return "disconnected"
         case _:
-            return "internal_error"
+            return "disconnected"

@@ -69,7 +69,10 @@ class SystemResolver(AbstractResolver):
             type=socket.SOCK_STREAM,
             flags=socket.AI_ADDRCONFIG,
         )
-        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        except UnicodeError:  # a label that is too long (RFC 1035 §2.3.4), for one
+            raise socket.gaierror(socket.EAI_NONAME, "this is no name") from None
         return [
             ResolveResult(
                 hostname=host,

@@ -187,7 +187,11 @@ class Turn:
         """One attempt."""
         async with self._tools.slots:
             at, begun = self._tools.clock(), self._loop.time()
-            answer = await self._attempt(due, at)
+            try:
+                answer = await self._attempt(due, at)
+            except Exception:
+                log.exception("the message %s failed for a fault of ours", due.message)
+                answer = Answer(None, "internal_error")
             milliseconds = round((self._loop.time() - begun) * 1_000)
         state, next_at = self._judge(due.attempts + 1, answer)
         settled = Settled(

@@ -96,8 +96,9 @@ async def test_this_machine_by_any_name(office: Office, host: str) -> None:
     assert (await office.deliveries(endpoint))[0][3] in {"address_refused", "url_refused"}
 
 
-async def test_a_name_that_nobody_has(office: Office) -> None:
-    endpoint = await office.endpoint("https://nobody.invalid/")
+@pytest.mark.parametrize("host", ["nobody.invalid", f"{'x' * 64}.invalid", "a..b"])
+async def test_a_name_that_nobody_has(office: Office, host: str) -> None:
+    endpoint = await office.endpoint(f"https://{host}/")
     await office.queue(webhook(1))
     await office.deliver(limits=Limits(total=20, connect=20))
     assert (await office.deliveries(endpoint))[0][3] == "name_not_found"

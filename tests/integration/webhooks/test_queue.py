@@ -159,6 +159,19 @@ async def test_a_rate_is_kept_to(office: Office) -> None:
     assert times[-1] - times[0] >= 10 / 20 * 0.9
 
 
+async def test_a_fault_of_ours_costs_one_message_an_attempt_and_no_other_anything(
+    office: Office,
+) -> None:
+    # Rows that no intake has written: the message waits, is seen, and holds up nobody.
+    async with receiver() as there:
+        endpoint = await office.endpoint(there.url)
+        await office.queue(webhook(1), webhook(2))
+        await office.pool.execute("update webhook_messages set body = '{' where message = 'msg_1'")
+        await office.deliver()
+    assert there.ids == ["msg_2"]
+    assert (await office.deliveries(endpoint))[0] == ("msg_1", "pending", 1, "internal_error")
+
+
 async def test_no_secret_name_or_path_in_logs(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
