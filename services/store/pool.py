@@ -10,6 +10,9 @@ TRIES = 8
 FIRST_PAUSE = 0.1
 """Seconds before the second try; each further pause is twice as long, 13 s in all."""
 
+PUBLIC = "public"
+"""The schema of the tables; extensions put there what they bring."""
+
 
 class DatabaseUnreachableError(Exception):
     """``database_unreachable``: PostgreSQL did not answer."""
@@ -23,7 +26,7 @@ async def open_pool(
     application_name: str = "coursemark",
     max_size: int = 10,
     tries: int = TRIES,
-    schema: str = "public",
+    schema: str = PUBLIC,
 ) -> asyncpg.Pool:
     """A pool whose sessions never hold followers back for long, one connection tried.
 
@@ -38,7 +41,7 @@ async def open_pool(
             "application_name": application_name,
             "idle_in_transaction_session_timeout": "30000",
             "jit": "off",
-            "search_path": schema,
+            "search_path": schema if schema == PUBLIC else f"{schema}, {PUBLIC}",
         },
     )
     try:
