@@ -109,10 +109,12 @@ async def test_a_store_that_hangs_is_asked_again(receiver: Receiver) -> None:
     assert len(receiver.has) == 3
 
 
-@pytest.mark.parametrize("later", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1))])
+@pytest.mark.parametrize("as_date", [False, True])
 async def test_a_pause_longer_than_our_patience_ends_at_once(
-    receiver: Receiver, later: str
+    receiver: Receiver, *, as_date: bool
 ) -> None:
+    in_an_hour = datetime.now(UTC) + timedelta(hours=1)
+    later = format_datetime(in_an_hour) if as_date else "3600"
     receiver.answers = [web.Response(status=503, headers={"Retry-After": later})]
     async with lrs(receiver) as store:
         with pytest.raises(LrsError, match=r"HTTP 503, asks to wait 3[56]\d\d s") as away:
