@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import pytest_asyncio
 
 from contracts import topics, webhooks
@@ -22,13 +23,13 @@ from services.webhooks.intake import Intake
 from services.webhooks.queue import Queue
 from services.webhooks.requests import Limits, Requests
 from tests.support.records import received
+from tests.support.servers import fresh_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
 
-    import asyncpg
-
     from contracts.webhooks import Trigger
+    from services.runtime.embedded import EmbeddedPostgres
 
 SCHOOL = "riverside"
 SOON = Limits(total=1, connect=1)
@@ -173,11 +174,35 @@ def on_kafka(it: Webhook | Zap) -> Any:
     )
 
 
+@pytest_asyncio.fixture(scope="session")
+async def shared(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The URL of one database with its tables, for all tests here."""
+    async with fresh_database(postgres) as url:
+        pool = await open_pool(url)
+        await migrate(pool)
+        await pool.close()
+        yield url
+
+
+@pytest_asyncio.fixture
+async def database_url(shared: str) -> str:
+    """The same database, emptied: that takes a tenth of the time of a new one."""
+    connection = await asyncpg.connect(shared)
+    try:
+        tables = await connection.fetchval(
+            "select string_agg(format('%I', tablename), ', ') from pg_tables"
+            " where schemaname = 'public' and tablename <> 'schema_migrations'"
+        )
+        await connection.execute(f"truncate {tables} restart identity")
+    finally:
+        await connection.close()
+    return shared
+
+
 @pytest_asyncio.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     pool = await open_pool(database_url, max_size=6)
     try:
-        await migrate(pool)
         yield Office(pool)
     finally:
         await pool.close()
