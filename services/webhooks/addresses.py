@@ -31,10 +31,12 @@ _V4_REFUSED = tuple(
 """Private, shared, loopback, link-local, for documentation, multicast, reserved."""
 _V6_GLOBAL = IPv6Network("2000::/3")
 _V6_REFUSED = tuple(
-    IPv6Network(it) for it in ("2001::/23", "2001:db8::/32", "2620:4f:8000::/48", "3fff::/20")
+    IPv6Network(it)
+    for it in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
-"""Of the global unicast addresses: protocols' own (Teredo among them) and for documentation."""
-_NAT64, _SIX_TO_FOUR = IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16")
+"""Of the global unicast addresses: protocols' own (Teredo among them, and 6to4, which RFC 7526
+has ended) and for documentation."""
+_NAT64 = IPv6Network("64:ff9b::/96")
 _FOR_TESTS = tuple(
     ip_network(it)
     for it in ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7")
@@ -64,13 +66,11 @@ def is_refused(text: str, *, allow_private: bool) -> bool:
 
 
 def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that a mapped, NAT64 or 6to4 one leads to; else the address itself."""
+    """The IPv4 address that a mapped or NAT64 one leads to; else the address itself."""
     if isinstance(address, IPv4Address):
         return address
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
     if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
-    if address in _SIX_TO_FOUR:
-        return IPv4Address(int(address) >> 80 & 0xFFFF_FFFF)
     return address
