@@ -14,6 +14,7 @@ from services.runtime.collecting import few_collections
 from services.runtime.settings import Settings
 from services.runtime.topology import PARTS
 from services.store.log import EventLog
+from services.store.ownership import Ownership
 
 
 class Ground(NamedTuple):
@@ -41,7 +42,7 @@ def inbox_of(
     name: str,
     handle: Handler,
     *,
-    asks_first: bool = False,
+    ownership: Ownership | None = None,
     fetch_bytes: int = PARTITION_FETCH,
 ) -> Inbox:
     """What hands a part the records that it consumes, as the topology says.
@@ -59,6 +60,6 @@ def inbox_of(
         handle=handle,
         max_records=settings.command_batch,
         silence_seconds=settings.silence_seconds,
-        asks_first=asks_first,
+        ownership=ownership,
         fetch_bytes=fetch_bytes,
     )

@@ -1,7 +1,9 @@
 """Schools and users into the directory's tables; a tombstone erases."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import asyncpg
 
 from contracts import registry, topics
 from contracts.directory import School, User
@@ -10,6 +12,7 @@ from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.bus.undeliverable import DeadRecord
 from services.store.directory import Directory
+from services.store.ownership import Ownership
 
 Entry = School | User | None
 _KEY = re.compile(r"[^/\x00]+(/[^/\x00]+)?")
@@ -18,11 +21,16 @@ _KEY = re.compile(r"[^/\x00]+(/[^/\x00]+)?")
 class People:
     """Keeps the directory's tables."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
+    def __init__(self, pool: asyncpg.Pool, ownership: Ownership) -> None:
+        self._pool = pool
+        self._ownership = ownership
 
     async def handle(self, records: Sequence[Record]) -> list[DeadRecord]:
-        """Write the last record of each key; returns the records that are none of ours."""
+        """Write the last record of each key; returns the records that are none of ours.
+
+        Raises:
+            NotOwnerError: a partition of the records is another process's; nothing is written.
+        """
         latest: dict[str, Entry] = {}
         dead: list[DeadRecord] = []
         for record in records:
@@ -31,18 +39,22 @@ class People:
                 dead.append((record, read))
             else:
                 latest[read[0]] = read[1]
-        await self._directory.put_schools([e for e in latest.values() if isinstance(e, School)])
-        await self._directory.put_users([e for e in latest.values() if isinstance(e, User)])
-        for key in [key for key, entry in latest.items() if entry is None]:
-            await self._erase(key)
+        async with self._pool.acquire() as connection, connection.transaction():
+            owned = {(record.topic, record.partition) for record in records}
+            await self._ownership.hold(connection, owned)
+            await _write(Directory(connection), latest)
         return dead
 
-    async def _erase(self, key: str) -> None:
+
+async def _write(directory: Directory, latest: Mapping[str, Entry]) -> None:
+    await directory.put_schools([e for e in latest.values() if isinstance(e, School)])
+    await directory.put_users([e for e in latest.values() if isinstance(e, User)])
+    for key in [key for key, entry in latest.items() if entry is None]:
         school, _, user = key.partition("/")
         if user:
-            await self._directory.erase_user(school, user)
+            await directory.erase_user(school, user)
         else:
-            await self._directory.erase_school(school)
+            await directory.erase_school(school)
 
 
 def _entry(record: Record) -> tuple[str, Entry] | Problem:

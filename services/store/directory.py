@@ -18,9 +18,9 @@ class Facts(NamedTuple):
 
 
 class Directory:
-    """Reads and writes; ``pool`` reaches the database of the directory."""
+    """Reads and writes, through a pool or within a connection's transaction."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool | asyncpg.Connection) -> None:
         self._pool = pool
 
     async def facts(self, schools: Collection[str], users: Collection[tuple[str, str]]) -> Facts:

@@ -241,9 +241,11 @@ def with_another_mark(records: list[Record]) -> list[Record]:
 
 def with_an_older_one_last(records: list[Record]) -> list[Record]:
     """What a sleeper would send: how a learner stood before the last event."""
-    body = json.loads(records[-1].value or b"")
+    latest = {it.key: it for it in records if it.value}.values()
+    bodies = ((it, json.loads(it.value or b"")) for it in latest)
+    moved_on, body = next((it, body) for it, body in bodies if body["version"] > 1)
     older = body | {"version": body["version"] - 1, "enrolled": not body["enrolled"]}
-    return [*records, replace(records[-1], value=json.dumps(older).encode())]
+    return [*records, replace(moved_on, value=json.dumps(older).encode())]
 
 
 def with_a_late_one_first(records: list[Record]) -> list[Record]:

@@ -8,6 +8,7 @@ from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.bus.undeliverable import DeadRecord
 from services.runtime.patience import OutOfPatienceError, patiently
+from services.store.ownership import NotOwnerError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -23,12 +24,13 @@ async def by_halves(
 
     Raises:
         OutOfPatienceError: a server stayed away; no record is to blame.
+        NotOwnerError: the records are another process's by now.
     """
     if not records:
         return [], []
     try:
         return await patiently(lambda: work(records), patience_seconds, what), []
-    except OutOfPatienceError:
+    except (OutOfPatienceError, NotOwnerError):
         raise
     except Exception as error:
         if len(records) == 1:

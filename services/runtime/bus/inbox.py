@@ -23,11 +23,14 @@ from services.runtime.bus.record import Record
 from services.runtime.bus.silence import LOOKS, Silence
 from services.runtime.embedded.waiting import until
 from services.runtime.readiness import Ready, nobody_waits
+from services.store.ownership import NotOwnerError, Ownership, Partition
 
 POLL_MS = 10
 PARTITION_FETCH = 512 * 1024
 """Bytes fetched ahead of each partition; a larger record comes alone."""
 STOP_SECONDS = 30
+CLAIMS = 3
+"""How often a batch is claimed: a sleeper that wakes up may take a claim away once."""
 REJOIN_SECONDS = 120
 """A member that the group has lost is back by then, or the part has to start anew."""
 
@@ -38,7 +41,8 @@ log = logging.getLogger(__name__)
 class Inbox:
     """Hands batches of the topics' records to ``handle``, one batch at a time.
 
-    ``asks_first``: whether a batch is still this consumer's is asked before it is handled. A
+    ``ownership``: the partitions of a batch are claimed, and then the group is asked whether they
+    are still this consumer's, before it is handled; the handler holds them while it writes. A
     process that slept for longer than its session may wake up with records that its successor
     has handled, and later ones too; where the last write wins, they must not be written again.
     """
@@ -52,12 +56,13 @@ class Inbox:
         handle: Handler,
         max_records: int,
         silence_seconds: float,
-        asks_first: bool = False,
+        ownership: Ownership | None = None,
         fetch_bytes: int = PARTITION_FETCH,
     ) -> None:
         header_names.install()
         self._handle = handle
-        self._asks_first = asks_first
+        self._ownership = ownership
+        self._claimed: set[Partition] = set()
         self._silence = silence_seconds
         self._broker = KafkaBroker(
             connection.servers,
@@ -128,9 +133,8 @@ class Inbox:
             return  # the part is about to end
         self._busy, self._taken = True, self._taken + 1
         try:
-            if self._asks_first and not await self._is_ours(message.raw_message):
+            if not await self._handled(message.raw_message):
                 return
-            await self._handle(message.raw_message)
         except Exception as error:  # noqa: BLE001 - it is raised where the inbox was started
             self._failed.set_exception(error)
             return
@@ -144,8 +148,32 @@ class Inbox:
             name = type(error).__name__
             log.warning("a batch was handled and not committed, it will come again: %s", name)
 
-    async def _is_ours(self, records: Sequence[Record]) -> bool:
-        """Ask the group, by committing where the batch begins; no member, no commit."""
+    async def _handled(self, records: Sequence[Record]) -> bool:
+        """Handle a batch; False where it is another consumer's."""
+        if self._ownership is None:
+            await self._handle(records)
+            return True
+        for _ in range(CLAIMS):
+            if not await self._is_ours(records, self._ownership):
+                return False
+            try:
+                await self._handle(records)
+            except NotOwnerError as error:  # by our successor, or by one that had slept
+                log.warning("%s; asking the group again", error)
+                self._claimed.clear()
+            else:
+                return True
+        raise NotOwnerError("the group and the owner of its partitions do not agree; starting anew")
+
+    async def _is_ours(self, records: Sequence[Record], ownership: Ownership) -> bool:
+        """Claim the partitions, then ask the group: by committing where the batch begins.
+
+        Whoever comes after us is given the partitions after that answer, and claims them then.
+        """
+        wanted = {(record.topic, record.partition) for record in records}
+        if not wanted <= self._claimed:
+            await ownership.claim(wanted)
+            self._claimed |= wanted
         consumer: Any = self._subscriber.consumer
         joins, begins = self._joins, dict[TopicPartition, int]()
         for record in records:
@@ -166,6 +194,7 @@ class Inbox:
     def joined(self) -> None:
         """The group has given out its partitions; what is not committed comes again."""
         self._joins += 1
+        self._claimed.clear()
         self._ready()
 
     async def _parse(self, records: Any) -> KafkaMessage:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts.directory import School, User
 from services.reference_data.people import People
+from services.runtime.embedded.waiting import until
 from services.store.directory import Directory, Facts
+from services.store.ownership import NotOwnerError, Ownership
 from services.store.people import people
 from tests.support.records import Received, received
 from tests.support.stack import reference
@@ -38,7 +41,9 @@ async def facts(log: EventLog) -> Facts:
 
 async def handle(log: EventLog, *records: Received) -> list[str]:
     """The codes of those that are none of ours."""
-    dead = await People(Directory(log.pool)).handle(records)
+    ownership = Ownership(log.pool)
+    await ownership.claim({(record.topic, record.partition) for record in records})
+    dead = await People(log.pool, ownership).handle(records)
     return [problem.code for _, problem in dead]
 
 
@@ -87,3 +92,37 @@ async def test_languages_of_schools_and_users_stand_until_a_record_has_none(log:
     await handle(log, user(), school("free"))
     assert (await people(log.pool, "riverside", ["ada"]))["ada"].language is None
     assert await log.pool.fetchval("select language from schools") is None
+
+
+async def test_who_slept_until_another_claimed_the_partition_writes_nothing(log: EventLog) -> None:
+    # An erased user stays erased: the sleeper was still a member when it asked, and is none now.
+    sleeper, successor = Ownership(log.pool), Ownership(log.pool)
+    partition = {(user().topic, user().partition)}
+    await sleeper.claim(partition)
+    await People(log.pool, sleeper).handle([user("admin")])
+    await successor.claim(partition)
+    await People(log.pool, successor).handle([tombstone(b"riverside/ada")])
+    with pytest.raises(NotOwnerError):
+        await People(log.pool, sleeper).handle([user("admin"), school("starter")])
+    assert await facts(log) == Facts({}, {})
+    await People(log.pool, successor).handle([school("starter")])
+    assert (await facts(log)).plans == {"riverside": "starter"}
+
+
+async def test_a_claim_waits_for_a_write_that_holds_the_partition(log: EventLog) -> None:
+    # What the owner before has begun to write is there before its successor reads.
+    owner, successor = Ownership(log.pool), Ownership(log.pool)
+    partition = {("coursemark.directory.v1", 0)}
+    await owner.claim(partition)
+    async with log.pool.acquire() as connection, connection.transaction():
+        await owner.hold(connection, partition)
+        claiming = asyncio.create_task(successor.claim(partition))
+        assert await until(lambda: is_waiting(log), within=10)
+    await claiming
+    async with log.pool.acquire() as connection:
+        await successor.hold(connection, partition)
+
+
+async def is_waiting(log: EventLog) -> bool:
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+    return bool(await log.pool.fetchval(f"{waiting} and datname = current_database()"))
