@@ -8,12 +8,11 @@ from contracts.notifications import CompletionNotice
 from services.mailer.ledger import Ledger
 from services.mailer.notices import AdministratorsNotice, noticed
 from services.runtime.bus.client import Connection
-from services.runtime.bus.halving import by_halves
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.record import Record
-from services.runtime.bus.undeliverable import DeadRecord, bury
-from services.runtime.patience import patiently
+from services.runtime.bus.taking import Taking
+from services.runtime.bus.undeliverable import DeadRecord
 
 WHAT = "the mailer's notices"
 
@@ -33,9 +32,7 @@ class Notices:
         wake: Callable[[], None],
     ) -> None:
         self._ledger = ledger
-        self._outbox = outbox
-        self._connection = connection
-        self._patience = patience_seconds
+        self._taking = Taking(outbox, connection, patience_seconds, WHAT)
         self._clock = clock
         self._wake = wake
 
@@ -45,9 +42,7 @@ class Notices:
         Raises:
             OutOfPatienceError: PostgreSQL or Kafka stayed away; nothing is to be committed.
         """
-        refused, broken = await by_halves(records, self._intend, self._patience, WHAT)
-        dead = refused + broken
-        await patiently(lambda: bury(self._outbox, self._connection, dead), self._patience, WHAT)
+        await self._taking.take((records, self._intend))
 
     async def _intend(self, records: Sequence[Record]) -> list[DeadRecord]:
         """Write a batch into the ledger; returns the records that are no notices."""

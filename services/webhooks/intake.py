@@ -12,13 +12,12 @@ import asyncpg
 from contracts import registry, topics
 from contracts.webhooks import Webhook, Zap
 from services.runtime.bus.client import Connection
-from services.runtime.bus.halving import by_halves
 from services.runtime.bus.intake import check_key, receive
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.record import Record
-from services.runtime.bus.undeliverable import DeadRecord, bury
-from services.runtime.patience import patiently
+from services.runtime.bus.taking import Taking
+from services.runtime.bus.undeliverable import DeadRecord
 from services.webhooks.endpoints import Kind
 from services.webhooks.filters import Filter, about
 from services.webhooks.sql import query
@@ -61,9 +60,8 @@ class Intake:
         wake: Callable[[Collection[str]], None],
     ) -> None:
         self._pool = pool
-        self._outbox = outbox
         self._connection = connection
-        self._patience = patience_seconds
+        self._taking = Taking(outbox, connection, patience_seconds, WHAT)
         self._clock = clock
         self._wake = wake
 
@@ -73,9 +71,7 @@ class Intake:
         Raises:
             OutOfPatienceError: PostgreSQL or Kafka stayed away; nothing is to be committed.
         """
-        refused, broken = await by_halves(records, self._take, self._patience, WHAT)
-        dead = refused + broken
-        await patiently(lambda: bury(self._outbox, self._connection, dead), self._patience, WHAT)
+        await self._taking.take((records, self._take))
 
     async def _take(self, records: Sequence[Record]) -> list[DeadRecord]:
         """Queue a batch; returns the records that are no messages."""

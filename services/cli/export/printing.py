@@ -2,21 +2,15 @@
 
 from pathlib import Path
 
-from rich.table import Table
-
 from services.cli.export.events import Done
 from services.cli.export.xapi import DoneXapi
 from services.cli.output import console, write_json
+from services.cli.tables import counted
 
 
 def events(done: Done, out: Path) -> None:
     """A row for each type, and where the export stands."""
-    table = Table("Event", box=None, pad_edge=False)
-    table.add_column("Written", justify="right")
-    for name, count in sorted(done.told.written.items()):
-        table.add_row(name, f"{count:,}")
-    table.add_row("all", f"{done.told.written.total():,}", style="bold")
-    console().print(table)
+    console().print(counted("Event", "Written", done.told.written))
     for id_ in done.told.skipped:
         console().print(f"Left out, as you asked: {id_}", markup=False)
     told = done.told
@@ -48,13 +42,8 @@ def events_as_json(done: Done, out: Path) -> None:
 
 def xapi(done: DoneXapi, *, quiet: bool) -> None:
     """A row for each verb; to stderr where the statements themselves went to stdout."""
-    table = Table("Verb", box=None, pad_edge=False)
-    table.add_column("Statements", justify="right")
-    for name, count in sorted(done.told.stored.items()):
-        table.add_row(name, f"{count:,}")
-    table.add_row("all", f"{done.told.stored.total():,}", style="bold")
     page = console(stderr=quiet)
-    page.print(table)
+    page.print(counted("Verb", "Statements", done.told.stored))
     for name, count in sorted(done.told.without.items()):
         page.print(f"No verb of cmi5's: {count:,} {name}", markup=False)
     for id_ in done.told.skipped:

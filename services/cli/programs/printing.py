@@ -7,6 +7,7 @@ from rich.text import Text
 
 from services.cli.output import console, write_json
 from services.cli.show.words import MANUALLY, instant
+from services.cli.tables import plain
 from services.views.programs import LearnerProgramLine, ProgramLine
 
 SHOWN = 3
@@ -18,7 +19,7 @@ def of_school(lines: Sequence[ProgramLine], *, as_json: bool) -> None:
     if as_json:
         _json(lines)
         return
-    table = _table("Programme", ">Version", ">Courses", ">Required", ">Completed by", "Published")
+    table = plain("Programme", ">Version", ">Courses", ">Required", ">Completed by", "Published")
     for it in lines:
         numbers = (it.version, it.courses, it.required, it.completed)
         shown = (f"{number:,}" for number in numbers)
@@ -36,7 +37,7 @@ def of_learner(lines: Sequence[LearnerProgramLine], *, as_json: bool) -> None:
 
 def table_of(lines: Sequence[LearnerProgramLine]) -> Table:
     """How far the learner is: courses complete now, and the programme's own completion."""
-    table = _table("Learning programme", ">Courses", "Missing", "Completed", "Label")
+    table = plain("Learning programme", ">Courses", "Missing", "Completed", "Label")
     for it in lines:
         missing = ", ".join(it.missing[:SHOWN]) + (", …" if len(it.missing) > SHOWN else "")
         table.add_row(
@@ -62,12 +63,3 @@ def _json(lines: Sequence[ProgramLine | LearnerProgramLine]) -> None:
 
 def _named(program: str, title: str | None) -> Text:
     return Text(f"{title} ({program})" if title else program)
-
-
-def _table(*columns: str) -> Table:
-    """A table without lines; a column that begins with > stands on the right."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        right = column.startswith(">")
-        table.add_column(column.removeprefix(">"), justify="right" if right else "left")
-    return table

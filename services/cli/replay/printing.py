@@ -1,19 +1,13 @@
 """What a replay did, as a table or as JSON."""
 
-from rich.table import Table
-
 from services.cli.output import console, write_json
 from services.cli.replay.sending import Done
+from services.cli.tables import counted
 
 
 def as_table(done: Done) -> None:
     """A row for each type, and a sentence."""
-    table = Table("Event", box=None, pad_edge=False)
-    table.add_column("Sent", justify="right")
-    for name, count in sorted(done.told.sent.items()):
-        table.add_row(name, f"{count:,}")
-    table.add_row("all", f"{done.told.sent.total():,}", style="bold")
-    console().print(table)
+    console().print(counted("Event", "Sent", done.told.sent))
     for id_ in done.told.skipped:
         console().print(f"Left out, as you asked: {id_}", markup=False)
     console().print(_sentence(done), markup=False)

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from services.cli.output import console
 from services.cli.show.words import MANUALLY, instant
+from services.cli.tables import plain
 from services.views.search.port import Completion, Count, Found, Page, Record
 
 
@@ -12,13 +13,10 @@ def show(page: Page) -> None:
     """Print the learners, a line for each record, then how many there are and how to go on."""
     out = console()
     if page.found:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("Learner", "E-mail", "Course", "Status"):
-            table.add_column(heading)
-        table.add_column("Progress", justify="right")
-        table.add_column("Attempt", justify="right")
-        for heading in ("Completed", "Last active", "Label"):
-            table.add_column(heading)
+        table = plain(
+            *("Learner", "E-mail", "Course", "Status", ">Progress", ">Attempt"),
+            *("Completed", "Last active", "Label"),
+        )
         for found in page.found:
             _add(table, found)
         out.print(table)

@@ -11,6 +11,7 @@ from services.cli.output import console
 from services.cli.programs.printing import table_of
 from services.cli.show.card import ActivityCard, Card, CourseCard
 from services.cli.show.words import MANUALLY, duration, instant, named, points
+from services.cli.tables import plain
 
 _STATUS = {
     "completed": ("✓", "green"),
@@ -86,7 +87,7 @@ def _figures(card: CourseCard) -> Text:
 
 
 def _activities(card: CourseCard) -> Table:
-    table = _table("", "Activity", "Type", "Status", ">Score", ">Time", "Completed", "Label")
+    table = plain("", "Activity", "Type", "Status", ">Score", ">Time", "Completed", "Label")
     section = None
     for it in card.activities:
         if it.section is not section:
@@ -142,7 +143,7 @@ def _rest(card: Card, course: CourseCard) -> Iterator[Table]:
 
 def _attempts(card: CourseCard) -> Table:
     columns = "Earlier attempt", "Status", ">Score", ">Time", "Completed", "Closed", "Label"
-    table = _table(*columns)
+    table = plain(*columns)
     for it in card.attempts:
         table.add_row(
             str(it.attempt),
@@ -157,7 +158,7 @@ def _attempts(card: CourseCard) -> Table:
 
 
 def _history(card: Card, course: CourseCard) -> Table:
-    table = _table("History", "What", "Who", "Why", "Label")
+    table = plain("History", "What", "Who", "Why", "Label")
     for it in course.history:
         what = it.type.split(".")[2].replace("_", " ")
         about = ", ".join(it.activities or ())
@@ -171,13 +172,4 @@ def _history(card: Card, course: CourseCard) -> Table:
             Text(why),
             Text(MANUALLY if it.manually else "", style="magenta"),
         )
-    return table
-
-
-def _table(*columns: str) -> Table:
-    """A table without lines; a column that begins with > stands on the right."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        right = column.startswith(">")
-        table.add_column(column.removeprefix(">"), justify="right" if right else "left")
     return table
