@@ -12,7 +12,7 @@ from time import perf_counter
 
 from contracts.events import TimeSpentRecorded
 from contracts.topics import Stream
-from services.command_worker.states import EMPTY, folded
+from services.commands.states import EMPTY, folded
 from services.runtime.embedded import EmbeddedPostgres
 from services.store.log import EventLog
 from services.store.mapper import encode

@@ -1,5 +1,4 @@
-"""The command worker: a batch of commands becomes events, receipts and results.
+"""The command worker: records of ``coursemark.commands.v1`` are carried out and answered.
 
-``intake`` reads records, ``handler`` loads, decides (``deciding``) and appends, ``answers``
-writes results, ``worker`` is the running part.
+``intake`` reads records, ``worker`` is the running part.
 """

@@ -2,8 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,6 +11,7 @@ from contracts.commands import Command
 from contracts.envelope import Envelope, EnvelopeError, legible, parse_object, read
 from contracts.fields import COMMAND_ID_RULE, EPOCH, CommandId
 from contracts.problems import details, sentence, shown
+from services.commands.incoming import Incoming, Invalid, fingerprint
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.topology import TOPICS
@@ -23,37 +23,6 @@ LONGEST_ID = 200
 _command_id = TypeAdapter(CommandId)
 _TRACE = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """A traceparent, W3C Trace Context §3.2; anything else goes no further than here."""
-
-
-class Incoming(NamedTuple):
-    """A command as it came; ``fingerprint`` tells its body from another under the same id.
-
-    ``arrived`` is its time on Kafka: a refusal that no receipt keeps says it, so that the same
-    record is answered the same each time it is read (B1).
-    """
-
-    key: bytes
-    command_id: str
-    type: str
-    command: Command
-    fingerprint: bytes
-    arrived: datetime
-    trace: str | None = None
-
-
-class Invalid(NamedTuple):
-    """No command, but its sender can be told: there is an id and a school to answer to."""
-
-    key: bytes
-    command_id: str
-    type: str | None
-    school: str
-    learner: str | None
-    course: str | None
-    message: str
-    details: dict[str, Any]
-    arrived: datetime
-    trace: str | None = None
 
 
 class _RefusedError(Exception):
@@ -105,11 +74,6 @@ def _command(record: Record, envelope: Envelope) -> Incoming:
         arrived=_arrival(record),
         trace=_trace(envelope),
     )
-
-
-def fingerprint(name: str, command: Command) -> bytes:
-    """A digest of what is asked for; another spelling of the same JSON has the same."""
-    return blake2b(name.encode() + b"\n" + command.to_json(), digest_size=16).digest()
 
 
 def _check_key(key: bytes | None, command: Command) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from services.command_worker import answers
-from services.command_worker.answers import Answer
-from services.command_worker.by_log import Handles
-from services.command_worker.intake import Incoming, Invalid, receive
+from services.command_worker.intake import receive
+from services.commands import answers
+from services.commands.answers import Answer
+from services.commands.by_log import Handles
+from services.commands.incoming import Incoming, Invalid
 from services.runtime.bus.client import Connection
 from services.runtime.bus.fitting import send_what_fits
 from services.runtime.bus.halving import by_halves

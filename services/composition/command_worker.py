@@ -2,9 +2,9 @@
 
 import asyncio
 
-from services.command_worker.by_log import ByLog
-from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker
+from services.commands.by_log import ByLog
+from services.commands.handler import CommandHandler
 from services.composition.ground import ground, inbox_of
 from services.runtime.clock import now
 from services.runtime.readiness import Ready, nobody_waits

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from contracts import topics
-from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker
+from services.commands.handler import CommandHandler
 from services.composition import RUNS
 from services.composition.ground import ground
 from services.runtime.bus.inbox import Inbox

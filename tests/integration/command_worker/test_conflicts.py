@@ -13,8 +13,8 @@ import pytest
 
 from contracts import registry
 from contracts.topics import course_stream
-from services.command_worker.handler import SLICE, TRIES, CommandHandler
-from services.command_worker.intake import Incoming, fingerprint
+from services.commands.handler import SLICE, TRIES, CommandHandler
+from services.commands.incoming import Incoming, fingerprint
 from services.store.directory import Directory
 from services.store.log import EventLog
 from tests.support.school import COURSE, LEARNER, SCHOOL, day, enroll, spend
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from contracts.commands import Command
-    from services.command_worker.answers import Answer
+    from services.commands.answers import Answer
     from services.store.records import NewEvent, Receipt
 
     Rival = Callable[[], Awaitable[object]]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts import topics
-from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker
+from services.commands.handler import CommandHandler
 from services.runtime import patience
 from services.runtime.bus.client import Connection
 from services.runtime.bus.outbox import Outbox
@@ -26,8 +26,8 @@ from tests.support.stack import message
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from services.command_worker.answers import Answer
-    from services.command_worker.intake import Incoming
+    from services.commands.answers import Answer
+    from services.commands.incoming import Incoming
     from services.store.log import EventLog
 
 KEY = f"{SCHOOL}/{LEARNER}".encode()

@@ -21,8 +21,8 @@ import pytest_asyncio
 from contracts import topics
 from contracts.commands import EnrollLearner
 from contracts.results import Code
-from services.command_worker.handler import CommandHandler
 from services.command_worker.worker import CommandWorker
+from services.commands.handler import CommandHandler
 from services.composition.ground import ground
 from services.runtime.bus.inbox import Inbox
 from services.runtime.clock import now

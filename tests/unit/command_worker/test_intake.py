@@ -10,8 +10,9 @@ import pytest
 
 from contracts.commands import EnrollLearner, RecordActivity, UnenrollLearner, Visit
 from contracts.fields import EPOCH
-from services.command_worker.answers import invalid, of
-from services.command_worker.intake import Incoming, Invalid, receive
+from services.command_worker.intake import receive
+from services.commands.answers import invalid, of
+from services.commands.incoming import Incoming, Invalid
 from services.runtime.bus.letters import Problem
 from tests.support.bad import KEY, RECORD, WHO, binary, marking, record, recording
 from tests.support.records import Received, received

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from contracts import registry
 from contracts.commands import EnrollLearner
-from services.command_worker import by_log
-from services.command_worker.answers import Answer
-from services.command_worker.by_log import ByLog
-from services.command_worker.intake import Incoming
+from services.commands import by_log
+from services.commands.answers import Answer
+from services.commands.by_log import ByLog
+from services.commands.incoming import Incoming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from contracts.topics import course_stream
-from services.command_worker.answers import Answer
-from services.command_worker.deciding import Deciding, Loaded, actor_of, key_of, stream_of
-from services.command_worker.intake import Incoming
-from services.command_worker.states import States
+from services.commands.answers import Answer
+from services.commands.deciding import Deciding, Loaded, actor_of, key_of, stream_of
+from services.commands.incoming import Incoming
+from services.commands.states import States
 from services.domain.decision import Refused
 from services.store.courses import CourseCache
 from services.store.directory import Directory, Facts

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from contracts.commands import AdministratorCommand, EnrollLearner, UnenrollLearner
 from contracts.topics import Stream
-from services.command_worker import answers
-from services.command_worker.answers import Answer
-from services.command_worker.intake import Incoming
-from services.command_worker.states import EMPTY, Folded
+from services.commands import answers
+from services.commands.answers import Answer
+from services.commands.incoming import Incoming
+from services.commands.states import EMPTY, Folded
 from services.domain.decide import decide
 from services.domain.decision import Accepted, Context, Refused
 from services.domain.evolve import fold

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from services.command_worker.answers import Answer
-from services.command_worker.intake import Incoming
+from services.commands.answers import Answer
+from services.commands.incoming import Incoming
 from services.store.placement import log_of
 
 

@@ -12,7 +12,7 @@ from contracts.envelope import Envelope, timestamp, write
 from contracts.events import ActivityEvent
 from contracts.fields import CommandId
 from contracts.results import Code, CommandAccepted, CommandRejected, EventReference, Result
-from services.command_worker.intake import Incoming, Invalid
+from services.commands.incoming import Incoming, Invalid
 from services.domain.decision import Accepted, Refused
 from services.runtime.bus.outbox import Message
 from services.store.records import NewEvent

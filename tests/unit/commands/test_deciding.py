@@ -10,9 +10,9 @@ from contracts import registry
 from contracts.commands import EnrollLearner, UnenrollLearner
 from contracts.events import CourseStructurePublished
 from contracts.topics import course_stream
-from services.command_worker.deciding import Deciding, Loaded, actor_of, key_of, stream_of
-from services.command_worker.handler import EXHAUSTED
-from services.command_worker.intake import Incoming, fingerprint
+from services.commands.deciding import Deciding, Loaded, actor_of, key_of, stream_of
+from services.commands.handler import EXHAUSTED
+from services.commands.incoming import Incoming, fingerprint
 from services.store.courses import CourseCache
 from services.store.directory import Facts
 from services.store.log import EventLog
@@ -34,7 +34,7 @@ from tests.support.school import (
 
 if TYPE_CHECKING:
     from contracts.commands import Command
-    from services.command_worker.answers import Answer
+    from services.commands.answers import Answer
     from services.store.records import Receipt
 
 NAME = f"{SCHOOL}/{LEARNER}/{COURSE}"

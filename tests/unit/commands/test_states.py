@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.topics import Stream
-from services.command_worker.states import EMPTY, Folded, States
+from services.commands.states import EMPTY, Folded, States
 from services.domain.evolve import fold
 from services.domain.state import NOTHING
 from services.store.mapper import encode

@@ -1,0 +1,1 @@
+"""Imports: a CSV or XLSX file becomes rows, each checked, and an operation (M3, B8)."""
