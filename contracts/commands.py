@@ -7,7 +7,7 @@ A role that a command claims for its actor is ignored: roles come from the direc
 from collections import Counter
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from .fields import (
     MAX_ACTIVITIES,
@@ -31,6 +31,21 @@ WHOLE_COURSE: Literal["whole_course"] = "whole_course"
 Activities = tuple[ActivityId, ...] | Literal["whole_course"]
 
 
+def _each_once(activities: Activities) -> Activities:
+    if activities != WHOLE_COURSE and len(set(activities)) < len(activities):
+        twice = sorted(id_ for id_, times in Counter(activities).items() if times > 1)
+        raise ValueError(f"names an activity twice: {', '.join(twice[:5])}; name each once")
+    return activities
+
+
+ActivitySelection = Annotated[
+    Annotated[tuple[ActivityId, ...], Field(min_length=1, max_length=MAX_ACTIVITIES)]
+    | Literal["whole_course"],
+    Field(description='1 to 1,000 different activities, or "whole_course".'),
+    AfterValidator(_each_once),
+]
+
+
 class Command(Contract):
     """What every command says: which learner, in which course of which school."""
 
@@ -42,6 +57,9 @@ class Command(Contract):
     batch_id: CommandId | None = Field(None, description="The operation it belongs to.")
     effective_at: Instant | None = Field(
         None, description="When it happened; may lie in the past, not in the future (B4)."
+    )
+    dry_run: bool | None = Field(
+        None, description="True: only say what would happen, and change nothing (B5)."
     )
 
 
@@ -110,18 +128,7 @@ class AdministratorCommand(Command):
 class SelectingCommand(AdministratorCommand):
     """An administrator's command over some activities, or over the whole course."""
 
-    activities: (
-        Annotated[tuple[ActivityId, ...], Field(min_length=1, max_length=MAX_ACTIVITIES)]
-        | Literal["whole_course"]
-    ) = Field(description='1 to 1,000 different activities, or "whole_course".')
-
-    @field_validator("activities")
-    @classmethod
-    def _each_once(cls, activities: Activities) -> Activities:
-        if activities != WHOLE_COURSE and len(set(activities)) < len(activities):
-            twice = sorted(id_ for id_, times in Counter(activities).items() if times > 1)
-            raise ValueError(f"names an activity twice: {', '.join(twice[:5])}; name each once")
-        return activities
+    activities: ActivitySelection
 
 
 class MarkComplete(SelectingCommand):
@@ -150,6 +157,15 @@ class ImportCompletion(AdministratorCommand):
                 "has to name one activity or set whole_course to true, not both or neither"
             )
         return self
+
+
+class UndoCommand(AdministratorCommand):
+    """Take back what a command did to this learner in this course (B7)."""
+
+    undoes: CommandId = Field(description="The id of the command that is taken back.")
+    include_later: bool = Field(
+        False, description="Undo what stands on it too; otherwise that refuses the undo."
+    )
 
 
 class EvaluateCourse(Command):

@@ -123,6 +123,76 @@ class ProgressReset(ProgressEvent):
     reopens_course: bool = Field(description="True where a completed course is open again.")
 
 
+class RestoredCompletion(Contract):
+    """A completion that stands again, or still."""
+
+    provenance: Provenance
+    effective_at: Instant = Field(description="When it was achieved, ISO 8601, UTC (B4).")
+
+
+class RestoredActivity(Contract):
+    """An activity as it stands after an undo; not ``recorded``: as if it was never touched."""
+
+    activity: ActivityId
+    recorded: bool = Field(description="Whether anything of it is recorded in the attempt.")
+    visited: bool = Field(False, description="The learner opened it.")
+    joined: bool = Field(False, description="The learner joined.")
+    claimed: bool = Field(False, description="The learner claimed.")
+    submitted: bool = Field(False, description="The learner submitted.")
+    score: Score | None = None
+    time_spent: int = Field(0, ge=0, description="Seconds in this attempt.")
+    completion: RestoredCompletion | None = Field(None, description="None: it is open.")
+
+
+class UndoneEvent(Contract):
+    """An event that counts no more; what it said that somebody may have added up."""
+
+    version: int = Field(ge=1, description="Its place in the stream.")
+    type: str = Field(description="The event's declared name.")
+    activity: ActivityId | None = None
+    attempt: Attempt
+    score: Score | None = Field(None, description="Of an activity; of a course its average.")
+    provenance: Provenance | None = None
+    effective_at: Instant = Field(description="When it was achieved, ISO 8601, UTC (B4).")
+
+
+class Revoked(ProgressEvent):
+    """An undo (B7): the record stands as if the undone events had not been.
+
+    What was sent because of them stays sent. ``attempt`` is the one that the record is in then.
+    """
+
+    undoes: Annotated[tuple[CommandId, ...], Field(min_length=1)] = Field(
+        description="The commands that are undone, in the order of the stream."
+    )
+    undone: Annotated[tuple[UndoneEvent, ...], Field(min_length=1)] = Field(
+        description="Their events, in the order of the stream."
+    )
+    activities: tuple[RestoredActivity, ...] = Field(
+        (), description="The activities that the undo changes, as they stand after it."
+    )
+    completion: RestoredCompletion | None = Field(
+        None, description="The course's, as it stands after it; none: it is open."
+    )
+    enrolled: bool = Field(description="Whether the learner is enrolled after it.")
+    enrolled_at: Instant | None = Field(None, description="First enrolled; none: never.")
+    emailed: bool = Field(description="Whether this attempt's completion e-mail was asked for.")
+    completions: int = Field(ge=0, description="Completions of the course that are left.")
+    enrolments: int = Field(ge=0, description="Enrolments that are left.")
+
+
+class CompletionRevoked(Revoked):
+    """Completions by an administrator or an import are taken back."""
+
+
+class ResetRevoked(Revoked):
+    """A reset is taken back: scores, time, completions and attempt are as before it."""
+
+
+class EnrolmentRevoked(Revoked):
+    """An enrolment is taken back."""
+
+
 class CourseStructurePublished(Contract):
     """A school's course has a new structure (B9); its stream is ``school/~courses/course``."""
 
@@ -168,6 +238,24 @@ class LearningProgramCompleted(Contract):
     effective_at: Instant = Field(description="When the last course was achieved (B4).")
 
 
+class RecertificationAnnounced(Contract):
+    """A learner is told, some days before, that a completion has to be renewed; once (B12).
+
+    Its stream is ``school/learner/~recertification``.
+    """
+
+    school: SchoolId
+    learner: LearnerId
+    course: CourseId
+    attempt: Attempt
+    schedule: Label = Field(description="The schedule that will reset the course.")
+    due_at: Instant = Field(description="When the course will be reset, ISO 8601, UTC.")
+    command_id: CommandId
+    source: Source
+    recorded_at: Instant = Field(description="When Coursemark wrote it down, ISO 8601, UTC.")
+    effective_at: Instant = Field(description="When it was announced, ISO 8601, UTC.")
+
+
 Event = (
     LearnerEnrolled
     | LearnerUnenrolled
@@ -179,15 +267,25 @@ Event = (
     | ActivityCompleted
     | CourseCompleted
     | ProgressReset
+    | CompletionRevoked
+    | ResetRevoked
+    | EnrolmentRevoked
 )
 """Every event of a learner in a course."""
 
-Logged = Event | CourseStructurePublished | LearningProgramPublished | LearningProgramCompleted
+Logged = (
+    Event
+    | CourseStructurePublished
+    | LearningProgramPublished
+    | LearningProgramCompleted
+    | RecertificationAnnounced
+)
 """Every event that the log holds."""
 
 OF_NO_COURSE_RECORD: Final = (
     CourseStructurePublished,
     LearningProgramPublished,
     LearningProgramCompleted,
+    RecertificationAnnounced,
 )
 """Those that are not of a learner in a course."""

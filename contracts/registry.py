@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import catalog, commands, directory, events, notifications, progress, results, webhooks
+from . import (
+    catalog,
+    commands,
+    directory,
+    events,
+    notifications,
+    operations,
+    progress,
+    results,
+    webhooks,
+)
 from .model import Contract
 
 COMMANDS: Mapping[str, type[commands.Command]] = MappingProxyType(
@@ -14,9 +24,22 @@ COMMANDS: Mapping[str, type[commands.Command]] = MappingProxyType(
         "coursemark.commands.mark_complete.v1": commands.MarkComplete,
         "coursemark.commands.import_completion.v1": commands.ImportCompletion,
         "coursemark.commands.reset_progress.v1": commands.ResetProgress,
+        "coursemark.commands.undo_command.v1": commands.UndoCommand,
         "coursemark.commands.evaluate_course.v1": commands.EvaluateCourse,
     }
 )
+"""Commands about one learner in one course."""
+OPERATION_COMMANDS: Mapping[str, type[operations.OperationCommand]] = MappingProxyType(
+    {
+        "coursemark.commands.bulk_enroll.v1": operations.BulkEnroll,
+        "coursemark.commands.bulk_mark_complete.v1": operations.BulkMarkComplete,
+        "coursemark.commands.bulk_reset_progress.v1": operations.BulkResetProgress,
+        "coursemark.commands.bulk_import.v1": operations.BulkImport,
+        "coursemark.commands.undo_operation.v1": operations.UndoOperation,
+        "coursemark.commands.control_operation.v1": operations.ControlOperation,
+    }
+)
+"""Commands about an operation."""
 EVENTS: Mapping[str, type[events.Logged]] = MappingProxyType(
     {
         "coursemark.progress.learner_enrolled.v1": events.LearnerEnrolled,
@@ -29,6 +52,10 @@ EVENTS: Mapping[str, type[events.Logged]] = MappingProxyType(
         "coursemark.progress.activity_completed.v1": events.ActivityCompleted,
         "coursemark.progress.course_completed.v1": events.CourseCompleted,
         "coursemark.progress.progress_reset.v1": events.ProgressReset,
+        "coursemark.progress.completion_revoked.v1": events.CompletionRevoked,
+        "coursemark.progress.reset_revoked.v1": events.ResetRevoked,
+        "coursemark.progress.enrolment_revoked.v1": events.EnrolmentRevoked,
+        "coursemark.progress.recertification_announced.v1": events.RecertificationAnnounced,
         "coursemark.progress.learning_program_completed.v1": events.LearningProgramCompleted,
         "coursemark.catalog.course_structure_published.v1": events.CourseStructurePublished,
         "coursemark.catalog.learning_program_published.v1": events.LearningProgramPublished,
@@ -38,6 +65,7 @@ RESULTS: Mapping[str, type[results.Result]] = MappingProxyType(
     {
         "coursemark.results.command_accepted.v1": results.CommandAccepted,
         "coursemark.results.command_rejected.v1": results.CommandRejected,
+        "coursemark.results.command_previewed.v1": results.CommandPreviewed,
     }
 )
 CATALOG: Mapping[str, type[catalog.CourseStructure | catalog.LearningProgram]] = MappingProxyType(
@@ -69,9 +97,13 @@ NOTIFICATIONS: Mapping[
         "coursemark.notifications.endpoint_disabled.v1": notifications.EndpointDisabled,
     }
 )
+OPERATIONS: Mapping[str, type[operations.OperationReported]] = MappingProxyType(
+    {"coursemark.operations.operation_reported.v1": operations.OperationReported}
+)
 ALL: Mapping[str, type[Contract]] = MappingProxyType(
     {
         **COMMANDS,
+        **OPERATION_COMMANDS,
         **EVENTS,
         **RESULTS,
         **CATALOG,
@@ -80,6 +112,7 @@ ALL: Mapping[str, type[Contract]] = MappingProxyType(
         **WEBHOOKS,
         **ZAPIER,
         **NOTIFICATIONS,
+        **OPERATIONS,
     }
 )
 _NAMES: Mapping[type[Contract], str] = MappingProxyType(

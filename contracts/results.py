@@ -23,6 +23,16 @@ Code = Annotated[
         "invalid_command",
         "command_id_reused",
         "conflict_retry_exhausted",
+        "reason_not_allowed",
+        "note_required",
+        "unknown_command",
+        "not_undoable",
+        "already_undone",
+        "later_events",
+        "unknown_search",
+        "unknown_program",
+        "unknown_operation",
+        "operation_conflict",
     ],
     Field(description="Stable; a program may depend on it."),
 ]
@@ -53,6 +63,7 @@ class Result(Contract):
     school: str = Field(description="As the command gave it, if need be in its key.")
     learner: str | None = Field(None, description="As the command gave it.")
     course: str | None = Field(None, description="As the command gave it.")
+    operation: str | None = Field(None, description="As the command gave it.")
     recorded_at: Instant
 
 
@@ -73,3 +84,36 @@ class CommandRejected(Result):
     details: dict[str, JsonValue] = Field(
         default_factory=dict, description="For programs; what is in it depends on the code."
     )
+
+
+class PreviewedEvent(Contract):
+    """An event that a command would lead to."""
+
+    type: str = Field(description="The event's declared name.")
+    activity: ActivityId | None = None
+
+
+class Effects(Contract):
+    """What would go out."""
+
+    emails: int = Field(0, ge=0, description="Completion e-mails.")
+    webhooks: int = Field(0, ge=0, description="Webhook deliveries, one for each endpoint.")
+    zaps: int = Field(0, ge=0, description="Zaps, one for each hook.")
+
+
+class CommandPreviewed(Result):
+    """What a command with ``dry_run`` would have led to; nothing was changed (B5)."""
+
+    outcome: Literal["previewed"] = "previewed"
+    would: Literal["accepted", "rejected"] = Field(description="What the result would have been.")
+    code: Code | None = Field(None, description="Of a rejection.")
+    message: str | None = Field(
+        None, description="Of a rejection: a sentence that says what to do."
+    )
+    events: tuple[PreviewedEvent, ...] = Field((), description="In the order of the stream.")
+    skipped: tuple[Skipped, ...] = Field((), description="What would be left as it is, and why.")
+    locked: tuple[ActivityId, ...] = Field(
+        (),
+        description="Of the activities to be marked, those that stay locked in the player (M10).",
+    )
+    effects: Effects = Field(Effects(), description="What would go out.")

@@ -9,13 +9,15 @@ PROGRESS = "coursemark.progress.v1"
 WEBHOOKS = "coursemark.webhooks.v1"
 ZAPIER = "coursemark.zapier.v1"
 NOTIFICATIONS = "coursemark.notifications.v1"
+OPERATIONS = "coursemark.operations.v1"
 CATALOG = "coursemark.catalog.v1"
 DIRECTORY = "coursemark.directory.v1"
 
 CONSUMED = (COMMANDS, CATALOG, DIRECTORY, WEBHOOKS, ZAPIER, NOTIFICATIONS)
-COMPACTED = frozenset({PROGRESS, CATALOG, DIRECTORY})
+COMPACTED = frozenset({PROGRESS, CATALOG, DIRECTORY, OPERATIONS})
 COURSES = "~courses"
 PROGRAMS = "~programs"
+RECERTIFICATION = "~recertification"
 
 
 def dead(topic: str) -> str:
@@ -30,6 +32,11 @@ def dead(topic: str) -> str:
 def learner_key(school: str, learner: str) -> str:
     """The key of commands, results and events: one learner's history stays in order."""
     return f"{school}/{learner}"
+
+
+def operation_key(school: str, operation: str) -> str:
+    """The key of an operation's commands, of their results and of its reports."""
+    return f"{school}/{operation}"
 
 
 class Stream(NamedTuple):
@@ -71,6 +78,11 @@ def program_stream(school: str, program: str) -> str:
 def awards_stream(school: str, learner: str) -> str:
     """The stream of the learning programmes that a learner has completed."""
     return f"{school}/{learner}/{PROGRAMS}"
+
+
+def recertification_stream(school: str, learner: str) -> str:
+    """The stream of what a learner was told has to be done again."""
+    return f"{school}/{learner}/{RECERTIFICATION}"
 
 
 def event_id(stream: str, version: int) -> str:

@@ -15,6 +15,9 @@ from contracts.events import (
     LearnerEnrolled,
     LearnerUnenrolled,
     ProgressReset,
+    RestoredActivity,
+    RestoredCompletion,
+    Revoked,
     TimeSpentRecorded,
 )
 from services.domain.grading import best
@@ -36,6 +39,9 @@ def fold(state: Progress, events: Iterable[Event]) -> Progress:
         elif isinstance(event, ProgressReset):
             state = _reset(state, event)
             _forget(activities, event)
+        elif isinstance(event, Revoked):
+            state = _restored(state, event)
+            _restore(activities, event)
         else:
             state = _course(state, event)
     return state._replace(activities=activities)
@@ -106,3 +112,38 @@ def _forget(activities: dict[str, ActivityState], event: ProgressReset) -> None:
     """Take out what was reset, in place."""
     for activity in list(activities) if event.activities is None else event.activities:
         activities.pop(activity, None)
+
+
+def _restored(state: Progress, event: Revoked) -> Progress:
+    """As the undo says; it says all that is not about an activity."""
+    return state._replace(
+        enrolled=event.enrolled,
+        enrolled_at=event.enrolled_at,
+        attempt=event.attempt,
+        completion=_again(event.completion),
+        emailed=event.emailed,
+    )
+
+
+def _restore(activities: dict[str, ActivityState], event: Revoked) -> None:
+    """Put in, and take out, what the undo names, in place."""
+    for restored in event.activities:
+        activities.pop(restored.activity, None)
+        if restored.recorded:
+            activities[restored.activity] = _restored_activity(restored)
+
+
+def _restored_activity(restored: RestoredActivity) -> ActivityState:
+    return ActivityState(
+        visited=restored.visited,
+        joined=restored.joined,
+        claimed=restored.claimed,
+        submitted=restored.submitted,
+        score=restored.score,
+        time_spent=restored.time_spent,
+        completion=_again(restored.completion),
+    )
+
+
+def _again(completion: RestoredCompletion | None) -> Completion | None:
+    return None if completion is None else Completion(completion.provenance, completion.effective_at)

@@ -87,8 +87,8 @@ _TOPICS = (
     TopicSpec(
         name=topics.COMMANDS,
         about="What producers ask for; each command is answered on coursemark.results.v1.",
-        key="school/learner",
-        carries=tuple(registry.COMMANDS),
+        key="school/learner; school/operation for commands about many learners",
+        carries=(*registry.COMMANDS, *registry.OPERATION_COMMANDS),
     ),
     TopicSpec(
         name=topics.RESULTS,
@@ -148,6 +148,13 @@ _TOPICS = (
         carries=tuple(registry.DIRECTORY),
         cleanup="compact",
     ),
+    TopicSpec(
+        name=topics.OPERATIONS,
+        about="How far each operation has come, as it goes on; the last report of a key stays.",
+        key="school/operation",
+        carries=tuple(registry.OPERATIONS),
+        cleanup="compact",
+    ),
     *map(_dead, topics.CONSUMED),
 )
 
@@ -188,6 +195,11 @@ _PARTS = (
             topics.COMMANDS: (registry.name_of(EvaluateCourse),),
             topics.NOTIFICATIONS: (registry.name_of(CompletionNotice),),
         },
+    ),
+    PartSpec(
+        name="operations",
+        about="Carries out operations, chunk by chunk, and reports how far each has come (B6).",
+        produces=(topics.OPERATIONS,),
     ),
     PartSpec(
         name="webhook-dispatcher",

@@ -121,8 +121,30 @@ def _required(program: Schema) -> Schema:
     return program
 
 
+def _one_part(command: Schema) -> Schema:
+    return command | {"part": 1, "parts": 1}
+
+
+def _bulk(command: Schema) -> Schema:
+    """Learners or a search, in one part."""
+    given = {name: value for name, value in _one_part(command).items() if value is not None}
+    if "learners" in given:
+        given.pop("search", None)
+    return given if "search" in given else {"learners": ["u-1"]} | given
+
+
+def _bulk_enroll(command: Schema) -> Schema:
+    """Something to enrol in, and the choice of the e-mail."""
+    return {"send_completion_email": False} | _bulk(command) | {"courses": ["biology-1"]}
+
+
 REPAIRS: dict[str, Callable[[Schema], Schema]] = {
     "coursemark.commands.import_completion.v1": _one_target,
+    "coursemark.commands.bulk_enroll.v1": _bulk_enroll,
+    "coursemark.commands.bulk_mark_complete.v1": _bulk,
+    "coursemark.commands.bulk_reset_progress.v1": _bulk,
+    "coursemark.commands.bulk_import.v1": _one_part,
+    "coursemark.commands.undo_operation.v1": _one_part,
     "coursemark.catalog.course_structure.v1": _sound,
     "coursemark.catalog.course_structure_published.v1": lambda event: (
         event | {"structure": _sound(event["structure"])}

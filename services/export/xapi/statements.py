@@ -37,6 +37,8 @@ from contracts.events import (
     LearningProgramPublished,
     Logged,
     ProgressReset,
+    RecertificationAnnounced,
+    Revoked,
     TimeSpentRecorded,
 )
 from services.export.xapi.words import (
@@ -89,6 +91,8 @@ def statement(event: Logged, event_id: str, home: str) -> Statement | None:
             | CourseStructurePublished()
             | LearningProgramPublished()
             | LearningProgramCompleted()
+            | RecertificationAnnounced()
+            | Revoked()
         ):
             return None
         case _:

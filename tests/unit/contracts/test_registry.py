@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GRAMMAR = re.compile(
-    r"coursemark\.(commands|progress|results|catalog|directory|webhooks|zapier|notifications)"
+    r"coursemark\.(commands|progress|results|catalog|directory|webhooks|zapier|notifications|operations)"
     r"\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*"
 )
 every_type = pytest.mark.parametrize("name", registry.ALL)
@@ -45,6 +45,7 @@ def test_a_message_has_one_name_and_is_found_by_it(name: str) -> None:
 def test_no_two_names_share_a_class_and_no_part_hides_another() -> None:
     parts: list[Mapping[str, type[Contract]]] = [
         registry.COMMANDS,
+        registry.OPERATION_COMMANDS,
         registry.EVENTS,
         registry.RESULTS,
         registry.CATALOG,
@@ -53,6 +54,7 @@ def test_no_two_names_share_a_class_and_no_part_hides_another() -> None:
         registry.WEBHOOKS,
         registry.ZAPIER,
         registry.NOTIFICATIONS,
+        registry.OPERATIONS,
     ]
     assert len(registry.ALL) == sum(map(len, parts)) == len(set(registry.ALL.values()))
 
@@ -74,7 +76,7 @@ def test_events_are_past_tense_and_commands_are_imperative() -> None:
     assert [
         name for name, word in done.items() if not word.endswith("ed") and word != "reset"
     ] == []
-    asked = {name: in_words(name)[0] for name in registry.COMMANDS}
+    asked = {name: in_words(name)[0] for name in [*registry.COMMANDS, *registry.OPERATION_COMMANDS]}
     assert [name for name, verb in asked.items() if verb.endswith(("ed", "s"))] == []
 
 

@@ -152,7 +152,7 @@ def test_every_part_receives_and_sends_what_the_topology_says(name: str) -> None
 
 def test_b2_every_command_is_answered_on_the_results_topic() -> None:
     operation = DOCUMENT["operations"][f"command-worker.receive.{topics.COMMANDS}"]
-    assert len(operation["messages"]) == len(registry.COMMANDS)
+    assert len(operation["messages"]) == len(registry.COMMANDS) + len(registry.OPERATION_COMMANDS)
     assert target(operation["reply"]["channel"]["$ref"])["address"] == topics.RESULTS
     assert {target(it["$ref"])["$ref"] for it in operation["reply"]["messages"]} == {
         f"#/components/messages/{name}" for name in registry.RESULTS
