@@ -160,12 +160,23 @@ class ImportCompletion(AdministratorCommand):
 
 
 class UndoCommand(AdministratorCommand):
-    """Take back what a command did to this learner in this course (B7)."""
+    """Take back what a command, or an operation, did to this learner in this course (B7)."""
 
-    undoes: CommandId = Field(description="The id of the command that is taken back.")
+    undoes: CommandId | None = Field(
+        None, description="The id of the command that is taken back; either this or an operation."
+    )
+    undoes_operation: CommandId | None = Field(
+        None, description="All that this operation did to the record, in one go."
+    )
     include_later: bool = Field(
         False, description="Undo what stands on it too; otherwise that refuses the undo."
     )
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if (self.undoes is None) is (self.undoes_operation is None):
+            raise ValueError("has to name a command or an operation, not both or neither")
+        return self
 
 
 class EvaluateCourse(Command):

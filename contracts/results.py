@@ -25,7 +25,7 @@ Code = Annotated[
         "conflict_retry_exhausted",
         "reason_not_allowed",
         "note_required",
-        "unknown_command",
+        "nothing_to_undo",
         "not_undoable",
         "already_undone",
         "later_events",

@@ -98,6 +98,13 @@ def _one_target(command: Schema) -> Schema:
     return command | {"whole_course": True}
 
 
+def _one_undone(command: Schema) -> Schema:
+    given = {name: value for name, value in command.items() if value is not None}
+    if "undoes" in given:
+        given.pop("undoes_operation", None)
+    return given if "undoes_operation" in given else {"undoes": "m-1"} | given
+
+
 def _sound(structure: Schema) -> Schema:
     """Ids of their own, a required activity, prerequisites that stand before."""
     sections = structure["sections"]
@@ -140,6 +147,7 @@ def _bulk_enroll(command: Schema) -> Schema:
 
 REPAIRS: dict[str, Callable[[Schema], Schema]] = {
     "coursemark.commands.import_completion.v1": _one_target,
+    "coursemark.commands.undo_command.v1": _one_undone,
     "coursemark.commands.bulk_enroll.v1": _bulk_enroll,
     "coursemark.commands.bulk_mark_complete.v1": _bulk,
     "coursemark.commands.bulk_reset_progress.v1": _bulk,

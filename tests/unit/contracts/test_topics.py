@@ -24,7 +24,8 @@ def test_every_consumed_topic_has_a_dead_letter_topic_of_its_own() -> None:
 
 
 def test_topics_that_hold_a_latest_state_are_compacted_and_logs_are_not() -> None:
-    assert {topics.PROGRESS, topics.CATALOG, topics.DIRECTORY} == topics.COMPACTED
+    latest = {topics.PROGRESS, topics.CATALOG, topics.DIRECTORY, topics.OPERATIONS}
+    assert latest == topics.COMPACTED
     assert not topics.COMPACTED & {topics.COMMANDS, topics.RESULTS, topics.EVENTS}
 
 
