@@ -18,8 +18,8 @@ from contracts.events import (
 )
 from contracts.registry import name_of
 from contracts.webhooks import Trigger, Zap
+from services.domain.happenings import Happening, happenings
 from services.publisher.fanout import forms
-from services.publisher.fanout.happenings import Happening, happenings
 from services.publisher.fanout.titles import LIMIT, UNTITLED, stream_of, titles_of
 from services.store.latest import Latest
 from services.store.log import EventLog

@@ -10,8 +10,9 @@ from contracts import topics
 from contracts.events import CourseCompleted
 from contracts.model import Contract
 from contracts.topics import course_stream
-from services.publisher.fanout import forms, happenings, notices
-from services.publisher.fanout.happenings import Happening
+from services.domain import happenings
+from services.domain.happenings import Happening
+from services.publisher.fanout import forms, notices
 from services.publisher.fanout.messages import About, message
 from services.publisher.fanout.titles import LIMIT, UNTITLED, Titles, stream_of, titles_of
 from services.runtime.bus.outbox import Message

@@ -10,7 +10,7 @@ from contracts.webhooks import (
     WebhookUser,
     Zap,
 )
-from services.publisher.fanout.happenings import Happening
+from services.domain.happenings import Happening
 from services.publisher.fanout.titles import Titles
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contracts.events import CourseStructurePublished, LearningProgramPublished
 from contracts.topics import course_stream, program_stream
-from services.publisher.fanout.happenings import Happening
+from services.domain.happenings import Happening
 from services.store.mapper import LoggedEvent
 
 LIMIT = 500

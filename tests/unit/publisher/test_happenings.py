@@ -12,9 +12,9 @@ from contracts.webhooks import TYPES, Webhook, Zap
 from services.domain.decide import decide
 from services.domain.decision import Accepted
 from services.domain.evolve import evolve
+from services.domain.happenings import Happening, happenings
 from services.domain.state import NOTHING
 from services.publisher.fanout.forms import webhook, zap
-from services.publisher.fanout.happenings import Happening, happenings
 from services.publisher.fanout.titles import UNTITLED, Titles
 from tests.support import happened
 from tests.support.programs import PROGRAM, awarded, published

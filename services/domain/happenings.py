@@ -15,6 +15,7 @@ from contracts.events import (
     LearnerEnrolled,
     LearnerUnenrolled,
     LearningProgramCompleted,
+    Logged,
     ProgressEvent,
     ProgressReset,
 )
@@ -22,7 +23,6 @@ from contracts.fields import Provenance
 from contracts.model import Contract
 from contracts.registry import name_of
 from contracts.webhooks import Trigger
-from services.store.mapper import LoggedEvent
 
 CERTIFICATE = "certificate"
 """The type of an activity whose completion awards one."""
@@ -65,7 +65,7 @@ class Happening(NamedTuple):
     completed_at: datetime | None = None
 
 
-def happenings(event: LoggedEvent, event_id: str) -> Iterator[Happening]:
+def happenings(event: Logged, event_id: str) -> Iterator[Happening]:
     """What the event means, in the order in which it is told."""
     match event:
         case CourseCompleted():
