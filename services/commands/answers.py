@@ -9,11 +9,19 @@ import orjson
 from contracts import registry, topics
 from contracts.commands import Command
 from contracts.envelope import Envelope, timestamp, write
-from contracts.events import ActivityEvent
+from contracts.events import ActivityEvent, Event
 from contracts.fields import CommandId
-from contracts.results import Code, CommandAccepted, CommandRejected, EventReference, Result
+from contracts.results import (
+    Code,
+    CommandAccepted,
+    CommandPreviewed,
+    CommandRejected,
+    EventReference,
+    PreviewedEvent,
+    Result,
+)
 from services.commands.incoming import Incoming, Invalid
-from services.domain.decision import Accepted, Refused
+from services.domain.decision import Accepted, Decision, Refused
 from services.runtime.bus.outbox import Message
 from services.store.records import NewEvent
 
@@ -50,7 +58,7 @@ def accepted(
             type=name,
             stream=stream,
             version=version,
-            activity=event.activity if isinstance(event, ActivityEvent) else None,
+            activity=_activity(event),
         )
         for event, (stream, version, name, _) in zip(decision.events, events, strict=True)
     )
@@ -68,6 +76,26 @@ def rejected(incoming: Incoming, refused: Refused, now: datetime) -> CommandReje
         code=refused.code,
         message=refused.message,
         details=refused.details,
+    )
+
+
+def previewed(
+    incoming: Incoming, decision: Decision, locked: tuple[str, ...], now: datetime
+) -> CommandPreviewed:
+    """The result of a dry run, without its effects; ``locked`` as ``CommandPreviewed`` has it."""
+    heading = _heading(incoming.command_id, incoming.type, incoming.command, now)
+    if isinstance(decision, Refused):
+        code, message = decision.code, decision.message
+        return CommandPreviewed(**heading, would="rejected", code=code, message=message)
+    return CommandPreviewed(
+        **heading,
+        would="accepted",
+        events=tuple(
+            PreviewedEvent(type=registry.name_of(event), activity=_activity(event))
+            for event in decision.events
+        ),
+        skipped=decision.skipped,
+        locked=locked,
     )
 
 
@@ -100,6 +128,10 @@ def record(incoming: Incoming | Invalid, answer: Answer) -> Message:
         attributes=extra,
     )
     return Message(topics.RESULTS, incoming.key, answer.body, write(envelope))
+
+
+def _activity(event: Event) -> str | None:
+    return event.activity if isinstance(event, ActivityEvent) else None
 
 
 def _heading(id_: CommandId, type_: str, command: Command, now: datetime) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from contracts.topics import Stream
 from services.commands import answers
 from services.commands.answers import Answer
 from services.commands.incoming import Incoming
+from services.commands.previewing import Foreseen, foresee
 from services.commands.states import EMPTY, Folded
 from services.domain.decide import decide
-from services.domain.decision import Accepted, Context, Refused
+from services.domain.decision import Accepted, Context, Decision, Refused
 from services.domain.evolve import fold
+from services.domain.policy import NO_LIMITS
 from services.store.courses import CourseCache
 from services.store.directory import Facts
 from services.store.mapper import encode
@@ -47,6 +49,16 @@ class Deciding:
         """Decide the command, or repeat what was answered to its id (B1)."""
         return self._repeat(incoming) or self._give(incoming, self._decide(incoming))
 
+    def foresee(self, incoming: Incoming) -> Foreseen:
+        """What it would lead to here and now; nothing moves, and its id is as good as unused."""
+        return self._foresee(incoming)[0]
+
+    def foresee_and_move(self, incoming: Incoming) -> Foreseen:
+        """The same, and ``streams`` moves on, though nothing of it is ever appended."""
+        foreseen, after = self._foresee(incoming)
+        self.streams[stream_of(incoming)] = after
+        return foreseen
+
     def refuse(self, incoming: Incoming, refused: Refused) -> Answer:
         """Refuse it for ever, whatever its state."""
         rejected = answers.rejected(incoming, refused, self._now)
@@ -73,19 +85,31 @@ class Deciding:
         self._receipts.append(Receipt(school, command_id, incoming.fingerprint, answer.body))
         return answer
 
+    def _foresee(self, incoming: Incoming) -> tuple[Foreseen, Folded]:
+        decision, after = self._decided(incoming)
+        course = self._courses.get(incoming.command.school, incoming.command.course)
+        return foresee(incoming, decision, after.state, course, self._now), after
+
     def _decide(self, incoming: Incoming) -> Answer:
-        command = incoming.command
-        name = stream_of(incoming)
-        version, state = self.streams.get(name, EMPTY)
-        decision = decide(state, command, self._context(incoming))
+        decision, after = self._decided(incoming)
         if not isinstance(decision, Accepted):
             return answers.of(answers.rejected(incoming, decision, self._now))
+        name, first = stream_of(incoming), after.version - len(decision.events) + 1
         encoded = [
-            encode(name, version + place, event) for place, event in enumerate(decision.events, 1)
+            encode(name, version, event) for version, event in enumerate(decision.events, first)
         ]
         self._events += encoded
-        self.streams[name] = Folded(version + len(encoded), fold(state, decision.events))
+        self.streams[name] = after
         return answers.of(answers.accepted(incoming, decision, encoded, self._now))
+
+    def _decided(self, incoming: Incoming) -> tuple[Decision, Folded]:
+        """What it leads to here and now, and its stream as that would leave it; nothing moves."""
+        before = self.streams.get(stream_of(incoming), EMPTY)
+        decision = decide(before.state, incoming.command, self._context(incoming))
+        if not isinstance(decision, Accepted):
+            return decision, before
+        version = before.version + len(decision.events)
+        return decision, Folded(version, fold(before.state, decision.events))
 
     def _context(self, incoming: Incoming) -> Context:
         command = incoming.command
@@ -98,6 +122,7 @@ class Deciding:
             plan=self._facts.plans.get(school),
             actor_level=None if actor is None else levels.get((school, actor)),
             learner_known=(school, command.learner) in levels,
+            policy=self._facts.policies.get(school, NO_LIMITS),
         )
 
 

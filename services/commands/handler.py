@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from contracts.results import CommandPreviewed
 from contracts.topics import course_stream
+from services.commands import answers
 from services.commands.answers import Answer
 from services.commands.deciding import Deciding, Loaded, actor_of, key_of, stream_of
 from services.commands.incoming import Incoming
+from services.commands.previewing import Foreseen
 from services.commands.states import States
 from services.domain.decision import Refused
 from services.store.courses import CourseCache
@@ -55,20 +58,35 @@ class CommandHandler:
         half = len(batch) // 2
         return [*await self.handle(batch[:half]), *await self.handle(batch[half:])]
 
+    async def preview(self, batch: Sequence[Incoming]) -> list[CommandPreviewed]:
+        """What each command would lead to if it were sent now, in order (B5).
+
+        Decided as ``handle`` decides, each command in the state that those before it would leave;
+        nothing is appended, and receipts are neither written nor asked.
+        """
+        if not batch:
+            return []
+        deciding = Deciding(await self._load(batch))
+        return await self._told([deciding.foresee_and_move(incoming) for incoming in batch])
+
+    async def _told(self, foreseen: Sequence[Foreseen]) -> list[CommandPreviewed]:
+        return [it.result for it in foreseen]
+
     async def _carry_out(self, batch: Sequence[Incoming]) -> list[Answer]:
         """While PostgreSQL appends one slice of the batch, the next one is decided."""
-        deciding, given = Deciding(await self._load(batch)), list[Answer]()
+        deciding, given = Deciding(await self._load(batch)), list[Answer | Foreseen]()
         appending = asyncio.ensure_future(_nothing())
         try:
             for start in range(0, len(batch), SLICE):
-                given += [deciding.answer(incoming) for incoming in batch[start : start + SLICE]]
+                given += [_given(deciding, incoming) for incoming in batch[start : start + SLICE]]
                 await appending
                 appending = asyncio.ensure_future(self._log.append(*deciding.take()))
                 await asyncio.sleep(0)  # the statement is on its way before the next slice
         finally:
             await appending
         self._states.keep(deciding.streams)
-        return given
+        previews = iter(await self._told([it for it in given if isinstance(it, Foreseen)]))
+        return [answers.of(next(previews)) if isinstance(it, Foreseen) else it for it in given]
 
     async def _refuse(self, incoming: Incoming) -> Answer:
         try:
@@ -99,6 +117,13 @@ class CommandHandler:
         users = {(i.command.school, i.command.learner) for i in batch}
         users |= {(i.command.school, actor) for i in batch if (actor := actor_of(i)) is not None}
         return await self._directory.facts({i.command.school for i in batch}, users)
+
+
+def _given(deciding: Deciding, incoming: Incoming) -> Answer | Foreseen:
+    """A dry run sees what the commands before it did, and leaves nothing to those after it."""
+    if incoming.command.dry_run:
+        return deciding.foresee(incoming)
+    return deciding.answer(incoming)
 
 
 async def _nothing() -> None:

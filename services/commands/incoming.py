@@ -40,5 +40,10 @@ class Invalid(NamedTuple):
 
 
 def fingerprint(name: str, command: Contract) -> bytes:
-    """A digest of what is asked for; another spelling of the same JSON has the same."""
+    """A digest of what is asked for; another spelling of the same JSON has the same.
+
+    ``dry_run: false`` is one: it asks for what is asked for without it.
+    """
+    if isinstance(command, Command) and command.dry_run is False:
+        command = command.model_copy(update={"dry_run": None})
     return blake2b(name.encode() + b"\n" + command.to_json(), digest_size=16).digest()
