@@ -12,6 +12,7 @@ from contracts.commands import (
     ResetProgress,
     UnenrollLearner,
 )
+from services.domain import limits
 from services.domain.deciders import enrolment, learning, marking, resetting
 from services.domain.decision import Case, Context, Decision, Refused
 from services.domain.permission import refusal
@@ -23,7 +24,11 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 def decide(state: Progress, command: Command, context: Context) -> Decision:
     """What the command leads to in this state."""
-    refused = _in_the_future(command, context) or refusal(command, context)
+    refused = (
+        _in_the_future(command, context)
+        or refusal(command, context)
+        or limits.refusal(command, context.policy, context.recorded_at)
+    )
     if refused is not None:
         return refused
     if context.course is None:

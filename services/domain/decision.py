@@ -10,6 +10,7 @@ from contracts.events import Event
 from contracts.fields import RoleLevel
 from contracts.results import Code, Skipped
 from services.domain.course import Course
+from services.domain.policy import NO_LIMITS, Policy
 from services.domain.state import Progress
 
 
@@ -27,6 +28,7 @@ class Context(NamedTuple):
     plan: str | None
     actor_level: RoleLevel | None
     learner_known: bool
+    policy: Policy = NO_LIMITS
 
 
 class Accepted(NamedTuple):

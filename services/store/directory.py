@@ -7,14 +7,17 @@ import asyncpg
 
 from contracts.directory import School, User
 from contracts.fields import RoleLevel
+from services.domain.policy import Policy
+from services.store.policies import of_row
 from services.store.sql import query
 
 
 class Facts(NamedTuple):
-    """What the rules ask: plans by school, role levels by (school, user)."""
+    """What the rules ask: plans by school, role levels by (school, user), policies by school."""
 
     plans: Mapping[str, str]
     levels: Mapping[tuple[str, str], RoleLevel]
+    policies: Mapping[str, Policy] = {}
 
 
 class Directory:
@@ -24,13 +27,14 @@ class Directory:
         self._pool = pool
 
     async def facts(self, schools: Collection[str], users: Collection[tuple[str, str]]) -> Facts:
-        """Plans and role levels of those that the directory knows."""
+        """Plans, policies and role levels of those that the directory knows."""
         plans = await self._pool.fetch(query("directory_plans"), list(schools))
         columns = [user[0] for user in users], [user[1] for user in users]
         levels = await self._pool.fetch(query("directory_levels"), *columns)
         return Facts(
             {row[0]: row[1] for row in plans},
             {(row[0], row[1]): cast("RoleLevel", row[2]) for row in levels},
+            {row[0]: of_row(row[3:]) for row in plans if row[2]},
         )
 
     async def put_schools(self, schools: Sequence[School]) -> None:
