@@ -27,6 +27,20 @@ async def people(pool: asyncpg.Pool, school: str, users: Collection[str]) -> dic
     return {row[0]: Person(*row) for row in rows}
 
 
+async def users_by_email(
+    pool: asyncpg.Pool, school: str, emails: Collection[str]
+) -> dict[str, list[str]]:
+    """The school's users with each of these addresses, by the address in lower case.
+
+    Capitals make no difference; several users may have one address.
+    """
+    wanted = list({email.lower() for email in emails})
+    found: dict[str, list[str]] = {}
+    for user, email in await pool.fetch(query("users_by_email"), school, wanted):
+        found.setdefault(email, []).append(user)
+    return found
+
+
 async def streams_of_learner(pool: asyncpg.Pool, school: str, learner: str) -> list[str]:
     """The names of a learner's streams, one for each course, in order."""
     return [row[0] for row in await pool.fetch(query("streams_of_learner"), school, learner)]

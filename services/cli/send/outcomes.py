@@ -6,11 +6,14 @@ from typing import Any, Literal, NamedTuple
 from services.cli.send.lines import BadLine
 from services.cli.send.outgoing import Outgoing
 
-Kind = Literal["accepted", "rejected", "sent", "not_sent", "no_result"]
+Kind = Literal["accepted", "rejected", "previewed", "sent", "not_sent", "no_result"]
 
 
 class Outcome(NamedTuple):
-    """``sent``: no result is awaited; ``not_sent``: the line is wrong; ``result`` as it came."""
+    """``sent``: no result is awaited; ``not_sent``: the line is wrong; ``result`` as it came.
+
+    ``code`` of what was previewed is that of the rejection that it would get.
+    """
 
     line: int
     kind: Kind
@@ -41,7 +44,7 @@ def unanswered(outgoing: Outgoing, seconds: float) -> Outcome:
 
 def answered(outgoing: Outgoing, result: Mapping[str, Any]) -> Outcome:
     """Its result came."""
-    outcome = _of_command(outgoing, "accepted" if result["outcome"] == "accepted" else "rejected")
+    outcome = _of_command(outgoing, result["outcome"])
     return outcome._replace(code=result.get("code"), message=result.get("message"), result=result)
 
 
@@ -49,4 +52,5 @@ def _of_command(outgoing: Outgoing, kind: Kind) -> Outcome:
     command = outgoing.command
     if command is None:
         raise ValueError(f"no result is awaited for a {outgoing.type}")
-    return Outcome(outgoing.line, kind, outgoing.type, outgoing.id, command.learner, command.course)
+    learner, course = getattr(command, "learner", None), getattr(command, "course", None)
+    return Outcome(outgoing.line, kind, outgoing.type, outgoing.id, learner, course)

@@ -14,14 +14,20 @@ from contracts.directory import School, User
 from contracts.envelope import Envelope, write
 from contracts.fields import CommandId
 from contracts.model import Contract
+from contracts.operations import OperationCommand
 from contracts.problems import sentence
 from services.runtime.bus.outbox import Message
 
 SOURCE = "/coursemark/command-line"
 
-Model = type[Command | CourseStructure | LearningProgram | School | User]
+Model = type[Command | OperationCommand | CourseStructure | LearningProgram | School | User]
 TYPES: Mapping[str, Model] = MappingProxyType(
-    {**registry.COMMANDS, **registry.CATALOG, **registry.DIRECTORY}
+    {
+        **registry.COMMANDS,
+        **registry.OPERATION_COMMANDS,
+        **registry.CATALOG,
+        **registry.DIRECTORY,
+    }
 )
 """What can be sent, by declared name."""
 
@@ -39,7 +45,7 @@ class Outgoing(NamedTuple):
     type: str
     id: str
     message: Message
-    command: Command | None
+    command: Command | OperationCommand | None
 
     @property
     def awaited(self) -> tuple[str, str] | None:
@@ -84,7 +90,7 @@ def prepare(line: int, name: str, data: Any, id_: str | None = None) -> Outgoing
     declared = registry.name_of(message)
     envelope = Envelope(id_, declared, SOURCE, message.to_json())
     record = Message(topic, key.encode(), envelope.data, write(envelope))
-    command = message if isinstance(message, Command) else None
+    command = message if isinstance(message, Command | OperationCommand) else None
     return Outgoing(line, short(declared), id_, record, command)
 
 
@@ -93,6 +99,8 @@ def _place(message: Contract) -> tuple[str, str]:
     match message:
         case Command():
             return topics.COMMANDS, topics.learner_key(message.school, message.learner)
+        case OperationCommand():
+            return topics.COMMANDS, topics.operation_key(message.school, message.operation)
         case CourseStructure():
             return topics.CATALOG, f"{message.school}/{message.course}"
         case LearningProgram():

@@ -1,6 +1,8 @@
 """Outcomes as a table, or as JSON lines."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from rich.table import Table
 
@@ -14,10 +16,13 @@ LISTED = 50
 STYLES: dict[Kind, str] = {
     "accepted": "green",
     "rejected": "yellow",
+    "previewed": "cyan",
     "sent": "green",
     "not_sent": "red",
     "no_result": "red",
 }
+
+_FINE = {"accepted", "sent", "previewed"}
 
 
 class Tally:
@@ -41,7 +46,7 @@ class Tally:
             return
         if len(self._first) <= LISTED:
             self._first.append(outcome)
-        if outcome.kind not in {"accepted", "sent"} and len(self._wrong) < LISTED:
+        if outcome.kind not in _FINE and len(self._wrong) < LISTED:
             self._wrong.append(outcome)
 
     def print(self) -> None:
@@ -79,13 +84,29 @@ def _what(outcome: Outcome) -> str:
     """Events and skipped activities of what was accepted; a sentence for the rest."""
     from rich.markup import escape
 
-    if outcome.result is None or outcome.kind != "accepted":
+    if outcome.result is None or outcome.code is not None:
         return escape(outcome.message or "")
     names = Counter(event["type"].split(".")[2] for event in outcome.result.get("events", ()))
     parts = [name if count == 1 else f"{count} {name}" for name, count in names.items()]
     skipped = Counter(it["code"] for it in outcome.result.get("skipped", ()))
     parts += [f"{count} skipped: {code}" for code, count in skipped.items()]
-    return escape(", ".join(parts) or "nothing to do: as it stood already")
+    done = ", ".join(parts) or "nothing to do: as it stood already"
+    return escape(done if outcome.kind != "previewed" else _would(done, outcome.result))
+
+
+def _would(done: str, result: Mapping[str, Any]) -> str:
+    """Of a preview, what the activities' locks and the world outside would see of it too."""
+    locked = [f"stays locked: {', '.join(result['locked'])}"] if result.get("locked") else []
+    return "; ".join([f"would be {done}", *locked, effects(result["effects"])])
+
+
+def effects(numbers: Mapping[str, int]) -> str:
+    """``1 e-mail, 2 webhooks, 0 Zaps``."""
+    names = {"emails": "e-mail", "webhooks": "webhook", "zaps": "Zap"}
+    return ", ".join(
+        f"{numbers.get(key, 0):,} {name}{'' if numbers.get(key, 0) == 1 else 's'}"
+        for key, name in names.items()
+    )
 
 
 def _table(*columns: str) -> Table:

@@ -12,12 +12,14 @@ _EVERY = 0.05
 """Seconds between two looks; short against the second that a server takes to start."""
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, within: float) -> bool:
+async def until(
+    condition: Callable[[], Awaitable[bool]], *, within: float, every: float = _EVERY
+) -> bool:
     """Look until `condition` holds; False when `within` seconds have passed without it."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within
     while not await condition():
         if loop.time() >= deadline:
             return False
-        await asyncio.sleep(_EVERY)
+        await asyncio.sleep(every)
     return True

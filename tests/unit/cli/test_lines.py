@@ -73,7 +73,9 @@ def test_a_command_without_an_id_gets_one_of_its_own() -> None:
 def test_every_type_that_can_be_sent_has_a_short_name_of_its_own() -> None:
     assert list(SHORT) == [
         *("enroll_learner", "unenroll_learner", "record_activity", "mark_complete"),
-        *("import_completion", "reset_progress", "evaluate_course"),
+        *("import_completion", "reset_progress", "undo_command", "evaluate_course"),
+        *("bulk_enroll", "bulk_mark_complete", "bulk_reset_progress", "bulk_import"),
+        *("undo_operation", "control_operation"),
         *("course_structure", "learning_program", "school", "user"),
     ]
 
