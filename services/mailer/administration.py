@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.mailer.addresses import BadAddressError, mailbox
+from services.domain.addresses import BadAddressError, mailbox
 from services.mailer.ledger import State
 from services.mailer.sql import query
 from services.mailer.variables import Kind

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
-from services.mailer.addresses import one_line
+from services.domain.addresses import one_line
 
 LONGEST: dict[str, int] = {"subject": 300, "text": 50_000, "html": 100_000}
 """Characters of a part of a template."""

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
-from services.mailer.addresses import BadAddressError, mailbox, named
+from services.domain.addresses import BadAddressError, mailbox, named
 from services.mailer.ledger import Mail, Recipient
 from services.mailer.rendering import Rendered
 from services.mailer.transport import Letter, Outcome

@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.mailer.addresses import one_line
+from services.domain.addresses import one_line
 from services.mailer.checking import Flaw, flaws
 from services.mailer.variables import NAMES, Kind, Value
 

@@ -2,7 +2,7 @@
 
 import ssl
 
-from services.mailer.addresses import BadAddressError, mailbox
+from services.domain.addresses import BadAddressError, mailbox
 from services.mailer.composing import Sender
 from services.mailer.files import FileTransport
 from services.mailer.smtp import Server, SmtpTransport

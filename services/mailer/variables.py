@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from contracts.notifications import CompletionNotice, EndpointDisabled
-from services.mailer.addresses import LONGEST_NAME, one_line
+from services.domain.addresses import LONGEST_NAME, one_line
 
 Kind = Literal["completion", "endpoint_disabled"]
 Notice = CompletionNotice | EndpointDisabled

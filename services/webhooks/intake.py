@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +10,8 @@ import asyncpg
 
 from contracts import registry, topics
 from contracts.webhooks import Webhook, Zap
+from services.effects.filters import about
+from services.effects.wishes import wishes
 from services.runtime.bus.client import Connection
 from services.runtime.bus.intake import check_key, receive
 from services.runtime.bus.letters import Problem
@@ -19,7 +20,6 @@ from services.runtime.bus.record import Record
 from services.runtime.bus.taking import Taking
 from services.runtime.bus.undeliverable import DeadRecord
 from services.webhooks.endpoints import Kind
-from services.webhooks.filters import Filter, about
 from services.webhooks.sql import query
 
 WHAT = "the webhook dispatcher's intake"
@@ -37,13 +37,6 @@ class Message(NamedTuple):
     id: str
     learner: str
     it: Webhook | Zap
-
-
-class Wish(NamedTuple):
-    """An endpoint, and what it asks for."""
-
-    endpoint: str
-    filter: Filter
 
 
 class Intake:
@@ -89,14 +82,14 @@ class Intake:
         return dead
 
     async def _queue(self, messages: Sequence[Message]) -> None:
-        wishes = await self._wishes({it.school for it in messages})
+        wished = await wishes(self._pool, {it.school for it in messages})
         wanted: list[Message] = []
         pairs: list[tuple[str, Kind, str]] = []
         for message in messages:
             asked = about(message.it)
             for_it = [
                 (wish.endpoint, message.kind, message.id)
-                for wish in wishes[message.school, message.kind]
+                for wish in wished.get((message.school, message.kind), ())
                 if wish.filter.wants(asked)
             ]
             if for_it:
@@ -119,19 +112,6 @@ class Intake:
                 query("deliveries_put"), *map(list, zip(*pairs, strict=True)), now
             )
         self._wake({endpoint for endpoint, _, _ in pairs})
-
-    async def _wishes(self, schools: set[str]) -> dict[tuple[str, str], list[Wish]]:
-        """What the schools' endpoints ask for, by school and kind."""
-        wishes: dict[tuple[str, str], list[Wish]] = defaultdict(list)
-        for row in await self._pool.fetch(query("endpoints_matching"), list(schools)):
-            endpoint, school, kind, triggers, courses, completions = row
-            asked = Filter(_set(triggers), _set(courses), completions)
-            wishes[school, kind].append(Wish(endpoint, asked))
-        return wishes
-
-
-def _set(names: list[str] | None) -> frozenset[str] | None:
-    return None if names is None else frozenset(names)
 
 
 def _read_webhook(record: Record) -> Message | Problem:

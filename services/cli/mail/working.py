@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.cli.errors import CommandError
 from services.cli.running import database
-from services.mailer.addresses import BadAddressError
+from services.domain.addresses import BadAddressError
 from services.mailer.administration import Administration, Again, MailRow
 from services.runtime.settings import Settings
 

@@ -12,6 +12,7 @@ from contracts.model import Contract
 from contracts.topics import course_stream
 from services.domain import happenings
 from services.domain.happenings import Happening
+from services.domain.mailing import is_mailed
 from services.publisher.fanout import forms, notices
 from services.publisher.fanout.messages import About, message
 from services.publisher.fanout.titles import LIMIT, UNTITLED, Titles, stream_of, titles_of
@@ -89,7 +90,7 @@ class NotificationsFeed(_ToTheHead):
     async def pages(self, events: Sequence[FollowedEvent]) -> AsyncIterator[list[Message]]:
         """A notice for each completion whose command asked for one."""
         decoded = ((decode(it.topic, it.state), _id(it)) for it in events)
-        mailed = [(event, id_) for event, id_ in decoded if notices.is_mailed(event)]
+        mailed = [(event, id_) for event, id_ in decoded if is_mailed(event)]
         await self._titles.refresh({course_stream(it.school, it.course) for it, _ in mailed})
         yield [self._message(event, id_) for event, id_ in mailed]
 

@@ -1,6 +1,5 @@
-"""Which completions are mailed: those whose command said so, and nothing else (M5)."""
+"""What the mailer is told of a completion that is mailed (M5)."""
 
-from typing import TypeGuard
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts.events import CourseCompleted
@@ -8,14 +7,8 @@ from contracts.notifications import CompletionNotice
 from contracts.registry import name_of
 from contracts.topics import Stream
 from services.publisher.fanout.titles import Titles
-from services.store.mapper import LoggedEvent
 
 TYPES = (name_of(CourseCompleted),)
-
-
-def is_mailed(event: LoggedEvent) -> TypeGuard[CourseCompleted]:
-    """True of a completion that its learner is told of by e-mail."""
-    return isinstance(event, CourseCompleted) and event.send_completion_email
 
 
 def notice(event: CourseCompleted, event_id: str, titles: Titles) -> CompletionNotice:

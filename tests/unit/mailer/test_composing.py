@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mailer.addresses import BadAddressError, mailbox, one_line
+from services.domain.addresses import BadAddressError, mailbox, one_line
 from services.mailer.composing import Sender, compose
 from services.mailer.ledger import Mail, Recipient
 from services.mailer.pacing import Pace

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.publisher.fanout.notices import is_mailed, notice, notice_id
+from services.domain.mailing import is_mailed
+from services.publisher.fanout.notices import notice, notice_id
 from services.publisher.fanout.titles import UNTITLED, Titles
 from tests.support.happened import course_completed, earned, enrolled
 from tests.support.programs import awarded

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook as Verifier
 
+from services.effects.filters import About, Filter
 from services.webhooks import breaker, schedule
 from services.webhooks.breaker import CLOSED, DEAD_AFTER, LONGEST, THRESHOLD, Health
-from services.webhooks.filters import About, Filter
 from services.webhooks.payload import body
 from services.webhooks.signing import SecretWrongError, read_secret, sign, written
 

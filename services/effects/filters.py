@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from contracts.webhooks import Trigger, Webhook, Zap
+from services.domain.happenings import Happening
 
 
 class About(NamedTuple):
@@ -39,8 +40,10 @@ class Filter(NamedTuple):
                 return True
 
 
-def about(message: Webhook | Zap) -> About:
-    """What a message is about."""
+def about(message: Webhook | Zap | Happening) -> About:
+    """What a message is about, or what the message of a happening would be."""
+    if isinstance(message, Happening):
+        return About(message.trigger, message.course, message.manually_completed)
     if isinstance(message, Zap):
         return About(message.trigger, message.course_id, message.manually_completed)
     course = message.data.course

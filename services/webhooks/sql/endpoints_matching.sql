@@ -1,3 +1,0 @@
-select endpoint, school, kind, triggers, courses, completions
-from webhook_endpoints
-where school = any ($1::text[])
