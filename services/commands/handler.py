@@ -13,6 +13,7 @@ from services.commands.incoming import Incoming
 from services.commands.previewing import Foreseen
 from services.commands.states import States
 from services.domain.decision import Refused
+from services.effects.foretelling import effects
 from services.store.courses import CourseCache
 from services.store.directory import Directory, Facts
 from services.store.log import EventLog, VersionConflict
@@ -67,10 +68,18 @@ class CommandHandler:
         if not batch:
             return []
         deciding = Deciding(await self._load(batch))
-        return await self._told([deciding.foresee_and_move(incoming) for incoming in batch])
+        foreseen = [deciding.foresee_and_move(incoming) for incoming in batch]
+        return await self._told(foreseen, together=True)
 
-    async def _told(self, foreseen: Sequence[Foreseen]) -> list[CommandPreviewed]:
-        return [it.result for it in foreseen]
+    async def _told(
+        self, foreseen: Sequence[Foreseen], *, together: bool
+    ) -> list[CommandPreviewed]:
+        """Previews with their effects; what they follow from has been decided."""
+        sent = await effects(self._log, [it.events for it in foreseen], together=together)
+        return [
+            it.result.model_copy(update={"effects": own})
+            for it, own in zip(foreseen, sent, strict=True)
+        ]
 
     async def _carry_out(self, batch: Sequence[Incoming]) -> list[Answer]:
         """While PostgreSQL appends one slice of the batch, the next one is decided."""
@@ -85,7 +94,8 @@ class CommandHandler:
         finally:
             await appending
         self._states.keep(deciding.streams)
-        previews = iter(await self._told([it for it in given if isinstance(it, Foreseen)]))
+        foreseen = [it for it in given if isinstance(it, Foreseen)]
+        previews = iter(await self._told(foreseen, together=False))
         return [answers.of(next(previews)) if isinstance(it, Foreseen) else it for it in given]
 
     async def _refuse(self, incoming: Incoming) -> Answer:
