@@ -1,13 +1,13 @@
 """The short fault run: every kind of fault once, at random moments under load; then the oracle.
 
 The seed stands in the test's name; ``COURSEMARK_SEED=123`` runs it again with the same load,
-faults and pauses. The long run is ``make faults``.
+faults and pauses. Without one it is the seed of the run's order, which all of its processes know.
+The long run is ``make faults``.
 """
 
 from __future__ import annotations
 
 import os
-import random
 
 import pytest
 
@@ -16,12 +16,14 @@ from tests.faults.stack import Stack, running
 from tests.faults.strikes import ANYWHERE, ON_APACHE
 from tests.support.servers import server_folder, why_no_apache
 
-SEED = int(os.environ.get("COURSEMARK_SEED") or random.SystemRandom().randrange(10**6))
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    given = os.environ.get("COURSEMARK_SEED")
+    metafunc.parametrize("seed", [int(given or metafunc.config.getoption("randomly_seed", 0))])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kafka", ["embedded", pytest.param("apache", marks=pytest.mark.apache)])
-@pytest.mark.parametrize("seed", [SEED])
 async def test_nothing_is_lost_whatever_dies_sleeps_or_stops(kafka: str, seed: int) -> None:
     if kafka == "apache" and (reason := why_no_apache()):
         pytest.skip(reason)
