@@ -42,6 +42,7 @@ _EXITS = {
     "topic_not_created": SETTINGS,
     "unknown_course": USAGE,
     "unknown_endpoint": USAGE,
+    "unknown_operation": USAGE,
     "unknown_school": USAGE,
     "unknown_type": USAGE,
     "unknown_view": USAGE,

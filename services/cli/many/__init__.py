@@ -1,0 +1,1 @@
+"""``coursemark mark``, ``reset``, ``enrol`` and ``preview``: for one learner or for many."""

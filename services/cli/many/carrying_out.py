@@ -1,0 +1,111 @@
+"""Mark, reset or enrol from the first look at the learners to the table at the end."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import typer
+
+from services.cli import errors
+from services.cli.many import learners
+from services.cli.many.asking import confirm, may_ask
+from services.cli.many.options import How, Whom
+from services.cli.many.request import Request, parts, sentence, single
+from services.cli.operations.running import run, told
+from services.cli.output import say
+from services.cli.running import cluster, database
+from services.cli.send.conversation import converse
+from services.cli.send.outgoing import NotSendableError, Outgoing
+from services.cli.send.printing import Tally
+from services.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncpg
+
+
+async def carry_out(settings: Settings, asked: Request, whom: Whom, how: How) -> int:
+    """Do it, or say what it would do; returns the exit code.
+
+    Raises:
+        BadParameter: an option is missing or wrong, or nobody can be asked.
+        CommandError: somebody is unknown, or it was refused, or nothing moves.
+    """
+    wanted = learners.named(whom)
+    _checked(asked, wanted)
+    if isinstance(wanted, list) and len(wanted) == 1 and "@" not in wanted[0]:
+        alone = _single(asked, wanted[0], how)
+        if alone is not None:
+            return await _one(settings, alone, how)
+    if len(wanted) > 1 and not how.dry_run:
+        may_ask(sentence(asked, wanted), yes=how.yes)
+    async with database(settings) as pool:
+        if isinstance(wanted, list):
+            wanted = await _known(pool, whom, wanted)
+            alone = _single(asked, wanted[0], how) if len(wanted) == 1 else None
+            if alone is not None:
+                return await _one(settings, alone, how)
+        return await _many(settings, pool, asked, wanted, how)
+
+
+async def _one(settings: Settings, command: Outgoing, how: How) -> int:
+    tally = Tally(lambda _: None, as_json=how.as_json)
+    await converse(await cluster(settings), [command], how.timeout, tally.tell)
+    tally.print()
+    if tally.kinds["no_result"]:
+        return errors.NO_RESULT
+    return errors.NEGATIVE if tally.kinds["rejected"] else 0
+
+
+async def _many(
+    settings: Settings,
+    pool: "asyncpg.Pool",
+    asked: Request,
+    wanted: Sequence[str] | str,
+    how: How,
+) -> int:
+    """Previewed, asked about, sent in parts, and watched."""
+    connection = await cluster(settings)
+    several = len(wanted) > 1
+    if how.dry_run or (how.preview and several):
+        say("A preview; nothing is changed:")
+        looked = _parts(asked, wanted, str(uuid4()), dry_run=True)
+        ended = await run(connection, pool, looked, how)
+        await told(pool, ended, how)
+        if how.dry_run:
+            return 0
+    if several:
+        confirm(sentence(asked, wanted), yes=how.yes)
+    operation = how.operation or str(uuid4())
+    messages = _parts(asked, wanted, operation, dry_run=False)
+    return await told(pool, await run(connection, pool, messages, how), how)
+
+
+async def _known(pool: "asyncpg.Pool", whom: Whom, named: list[str]) -> list[str]:
+    resolved = await learners.resolve(pool, whom.school, named)
+    said = learners.refuse_unknown(whom.school, resolved, skip=whom.skip_unknown)
+    if said is not None:
+        say(said)
+    return resolved.learners
+
+
+def _checked(asked: Request, wanted: Sequence[str] | str) -> None:
+    """What is wrong with the options is said before a database is asked."""
+    _parts(asked, wanted if isinstance(wanted, str) else ["anybody"], str(uuid4()), dry_run=True)
+
+
+def _single(asked: Request, learner: str, how: How) -> Outgoing | None:
+    if how.operation is not None:
+        return None
+    try:
+        return single(asked, learner, dry_run=how.dry_run)
+    except NotSendableError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _parts(
+    asked: Request, wanted: Sequence[str] | str, operation: str, *, dry_run: bool
+) -> list[Outgoing]:
+    try:
+        return parts(asked, wanted, operation, dry_run=dry_run)
+    except NotSendableError as error:
+        raise typer.BadParameter(str(error)) from None

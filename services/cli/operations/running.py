@@ -1,0 +1,76 @@
+"""An operation sent in parts and watched to its end, by whichever command asks for it."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from contracts.operations import BeginningCommand, OperationReported
+from services.cli import errors
+from services.cli.many.options import How
+from services.cli.operations import printing, rows
+from services.cli.operations.bars import bars
+from services.cli.operations.sending import ask
+from services.cli.operations.watching import how_to_watch, reader, watch
+from services.cli.output import say, write_json
+from services.cli.send.outgoing import Outgoing
+from services.operations import reading
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from services.runtime.bus.client import Connection
+
+_NEGATIVE = frozenset({"completed_with_errors", "cancelled", "paused"})
+
+
+async def run(
+    connection: "Connection", pool: "asyncpg.Pool", messages: Sequence[Outgoing], how: How
+) -> OperationReported:
+    """Send the parts, then watch until the operation rests; returns its last report.
+
+    Ctrl-C leaves it running.
+
+    Raises:
+        RefusedError: a part was rejected.
+        UnansweredError: a part was not answered.
+        NothingMovesError: it stands still.
+    """
+    command = messages[0].command
+    if not isinstance(command, BeginningCommand):
+        raise TypeError(f"{messages[0].type} begins no operation")
+    school, operation = command.school, command.operation
+    again = f"Sent again with --operation {operation}, it does nothing twice."
+    await ask(connection, messages, how.timeout, again)
+    if not how.wait and not command.dry_run:
+        return await reading.one(pool, school, operation)
+    if not command.dry_run:
+        say(f"Operation {operation}: {len(messages):,} part{'s' * (len(messages) > 1)} sent.")
+    try:
+        with bars() as show:
+            reports = await watch(reader(pool, school, operation), show, how.timeout)
+    except asyncio.CancelledError:
+        how_to_watch(school, operation)
+        raise
+    return reports[operation]
+
+
+async def told(pool: "asyncpg.Pool", report: OperationReported, how: How) -> int:
+    """Print what became of it; returns the exit code."""
+    place = report.school, report.operation
+    effects = await reading.effects(pool, *place) if report.dry_run else None
+    if how.out is not None:
+        count = await rows.write(reading.rows(pool, *place), how.out)
+        say(f"{count:,} row{'' if count == 1 else 's'} in {how.out}.")
+    if how.rows:
+        await rows.show(reading.rows(pool, *place))
+    if how.as_json:
+        more = {} if effects is None else {"effects": effects.model_dump()}
+        write_json(report.model_dump(mode="json", exclude_none=True) | more)
+    else:
+        printing.ended(report, effects)
+    return exit_code(report)
+
+
+def exit_code(report: OperationReported) -> int:
+    """0 unless something was refused, or it is held or cancelled."""
+    return errors.NEGATIVE if report.state in _NEGATIVE else 0

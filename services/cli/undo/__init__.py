@@ -1,0 +1,1 @@
+"""``coursemark undo``: takes back what a command or an operation did."""
