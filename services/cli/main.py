@@ -10,6 +10,9 @@ from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
 from services.cli.mail.command import app as mail
+from services.cli.many.command import enrol, mark, reset
+from services.cli.many.command import preview as previews
+from services.cli.operations.command import app as operations
 from services.cli.programs.command import programs
 from services.cli.projections.command import app as projections
 from services.cli.replay.command import replay
@@ -21,6 +24,7 @@ from services.cli.send.command import send
 from services.cli.settings import settings
 from services.cli.show.command import show
 from services.cli.tokens.command import app as tokens
+from services.cli.undo.command import preview_undo, undo
 from services.cli.up.command import up
 from services.cli.watch.command import watch
 from services.cli.webhooks.command import app as webhooks
@@ -49,7 +53,15 @@ for command in (
     settings,
 ):
     app.command()(command)
+app.command("mark")(mark)
+app.command("reset")(reset)
+app.command("enrol")(enrol)
+app.command("enroll", hidden=True, help="The same as enrol.")(enrol)
+app.command("undo")(undo)
+previews.command("undo")(preview_undo)
 for name, group in (
+    ("preview", previews),
+    ("operations", operations),
     ("export", export),
     ("projections", projections),
     ("dead", dead),
