@@ -7,6 +7,8 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
 .PHONY: mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
 
+# Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
+PROCESSES ?= 2
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
 OUT ?= build/oulad
@@ -56,7 +58,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(PROCESSES) --cov --cov-report=term:skip-covered
 	$(MAKE) --no-print-directory wheel
 
 # The pure tests once more, on what the wheel holds and on nothing of the source tree.

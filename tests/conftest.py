@@ -1,7 +1,8 @@
 """Fixtures that every test may ask for: PostgreSQL, a database, both Kafka brokers, a prefix.
 
 `kafka` runs a test twice, on the embedded broker and on Apache Kafka; the second is skipped,
-and says so in the header and in the summary, where Java or Maven is missing.
+and says so in the header and in the summary, where Java or Maven is missing. Each process of a
+run in several has servers of its own.
 """
 
 from __future__ import annotations
@@ -14,14 +15,28 @@ import pytest_asyncio
 
 from services.runtime.embedded import ApacheKafka, EmbeddedBroker, EmbeddedPostgres
 from tests.support.servers import TEST_SETTINGS, fresh_database, server_folder, why_no_apache
+from tests.support.sharing import ByFile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from xdist.remote import Producer
 
 
 def pytest_report_header() -> str:
     reason = why_no_apache()
     return f"brokers: the embedded one; {reason or 'and Apache Kafka'}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests go first, so that all processes of a run end at about one time."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest_asyncio.fixture(scope="session")
