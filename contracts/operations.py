@@ -56,10 +56,10 @@ State = Annotated[
     Field(description="Where the operation stands; the last three are final but for a retry."),
 ]
 PauseReason = Annotated[
-    Literal["administrator", "approval_required", "not_permitted"],
+    Literal["administrator", "approval_required", "not_permitted", "fault"],
     Field(
         description="Who or what holds it: an administrator, the wait for a second one "
-        "(four-eyes), or that its administrator is none any more."
+        "(four-eyes), that its administrator is none any more, or a fault of Coursemark."
     ),
 ]
 Action = Annotated[

@@ -12,6 +12,7 @@ from contracts.events import (
     Event,
     LearningProgramCompleted,
     ProgressReset,
+    Revoked,
     TimeSpentRecorded,
 )
 from contracts.fields import Provenance, Reason, Source
@@ -118,5 +119,7 @@ def _what(event: Event) -> Row:
             return None, event.average_score, None, event.provenance
         case ProgressReset(activities=tuple() as activities):
             return [*activities], None, None, None
+        case Revoked(activities=activities) if activities:
+            return [it.activity for it in activities], None, None, None
         case _:
             return None, None, None, None

@@ -7,7 +7,7 @@ from projections.progress.tables import TABLES
 
 PROGRESS = Projection[Record](
     name="progress",
-    version=1,
+    version=2,
     package=__name__,
     courses=True,
     tables=TABLES,

@@ -24,6 +24,7 @@ def writes(changes: Sequence[Change[Record]]) -> list[Write]:
         Write("put_courses", [_course(it.stream, it.after, it.course) for it in changes]),
         Write("put_activities", [row for it in changes for row in _changed(it)]),
         Write("delete_activities", [row for it in changes for row in _gone(it)]),
+        Write("delete_attempts", [row for it in changes for row in _reopened(it)]),
         Write("put_attempts", [_attempt(stream, it) for stream, it in closed]),
         Write(
             "put_attempt_activities",
@@ -138,6 +139,13 @@ def _activity(stream: Stream, activity: str, recorded: ActivityState | None, to:
         to.time_ever.get(activity, 0),
         *_completed(state.completion),
     )
+
+
+def _reopened(change: Change[Record]) -> Iterator[Row]:
+    """The attempt that an undo went back to; where there are no rows yet, none is to go."""
+    stream, before, after, _ = change
+    if before is not None and before is not after and after.reopened is not None:
+        yield (*stream, after.reopened)
 
 
 def _closed(change: Change[Record]) -> Iterable[ClosedAttempt]:

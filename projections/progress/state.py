@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from contracts.events import Event, ProgressReset, TimeSpentRecorded
+from contracts.events import Event, ProgressReset, Revoked, TimeSpentRecorded
 from projections.definition import Recorded
 from services.domain import evolve as rules
 from services.domain.state import NOTHING, Progress
@@ -22,13 +22,15 @@ class Record(NamedTuple):
     """A stream up to ``version``.
 
     ``time_ever``: seconds by activity, whatever was reset since (R3). ``closed``: the attempts
-    that the latest events closed; earlier ones are rows already.
+    that the latest events closed; earlier ones are rows already. ``reopened``: the attempt that
+    an undo among the latest events went back to, whose row and those after it are none any more.
     """
 
     version: int = 0
     progress: Progress = NOTHING
     time_ever: Mapping[str, int] = MappingProxyType({})
     closed: tuple[ClosedAttempt, ...] = ()
+    reopened: int | None = None
 
 
 def fold(before: Record | None, events: Sequence[Recorded]) -> Record:
@@ -36,6 +38,7 @@ def fold(before: Record | None, events: Sequence[Recorded]) -> Record:
     record = before or Record()
     progress, time_ever = record.progress, dict(record.time_ever)
     closed: list[ClosedAttempt] = []
+    reopened: int | None = None
     run: list[Event] = []
     for recorded in events:
         event = recorded.event
@@ -44,8 +47,11 @@ def fold(before: Record | None, events: Sequence[Recorded]) -> Record:
         elif isinstance(event, ProgressReset) and event.activities is None:
             progress, run = rules.fold(progress, run), []
             closed.append(ClosedAttempt(progress, event.recorded_at))
+        elif isinstance(event, Revoked):
+            closed = [it for it in closed if it.progress.attempt < event.attempt]
+            reopened = min(reopened or event.attempt, event.attempt)
         run.append(event)
-    return Record(events[-1].version, rules.fold(progress, run), time_ever, tuple(closed))
+    return Record(events[-1].version, rules.fold(progress, run), time_ever, tuple(closed), reopened)
 
 
 def size(record: Record) -> int:

@@ -1,6 +1,7 @@
 """What the reports know of a learner in a course: time by activity and month, and the news.
 
-Day and month are those of ``effective_at``, when it was achieved, in UTC.
+Day and month are those of ``effective_at``, when it was achieved, in UTC. Nothing here shrinks: an
+undo is counted as such, beside what it took back (R3, B7).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,14 @@ from typing import NamedTuple
 
 from contracts.events import (
     ActivityCompleted,
+    CompletionRevoked,
     CourseCompleted,
+    EnrolmentRevoked,
     Event,
     LearnerEnrolled,
     LearnerUnenrolled,
     ProgressReset,
+    ResetRevoked,
     TimeSpentRecorded,
 )
 from contracts.fields import Provenance
@@ -82,6 +86,12 @@ def _kind(event: Event) -> Kind | None:
             return "course_completed"
         case ProgressReset():
             return "course_reset" if event.activities is None else "activities_reset"
+        case CompletionRevoked():
+            return "completion_revoked"
+        case ResetRevoked():
+            return "reset_revoked"
+        case EnrolmentRevoked():
+            return "enrolment_revoked"
         case _:
             return None
 

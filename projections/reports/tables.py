@@ -12,6 +12,9 @@ Kind = Literal[
     "course_completed",
     "activities_reset",
     "course_reset",
+    "completion_revoked",
+    "reset_revoked",
+    "enrolment_revoked",
 ]
 """What is counted by day."""
 

@@ -6,7 +6,7 @@ from projections.search.state import Standing, fold, size
 
 SEARCH = Projection[Standing](
     name="search",
-    version=1,
+    version=2,
     package=__name__,
     courses=True,
     tables=TABLES,

@@ -59,6 +59,7 @@ _DONE = ActivityState(completion=Completion("earned", EPOCH))
 def writes(changes: Sequence[Change[Standing]]) -> list[Write]:
     """What makes the rows show the standings; parts without rows are left out."""
     parts = [
+        Write("delete_records", [row for change in changes for row in _fewer(change)]),
         Write("put_records", [row for change in changes for row in _records(change)]),
         Write("put_marks", [_marks(it.stream, it.after) for it in changes if _is_marked_anew(it)]),
     ]
@@ -88,6 +89,21 @@ def _records(change: Change[Standing]) -> Iterator[Row]:
         for completion, completed in enumerate(after.completions or (None,), 1):
             ever = (enrolled_at, *(completed or (None, None, None)))
             yield (*stream, enrolment, completion, *now, *ever)
+
+
+def _fewer(change: Change[Standing]) -> Iterator[Row]:
+    """How many enrolments and completions are left, where an undo took some."""
+    stream, before, after, _ = change
+    if before is None:
+        return
+    had, left = _sizes(before), _sizes(after)
+    if left[0] < had[0] or left[1] < had[1]:
+        yield (*stream, *left)
+
+
+def _sizes(standing: Standing) -> tuple[int, int]:
+    """Rows by enrolment and by completion: one for none."""
+    return max(1, len(standing.enrolments)), max(1, len(standing.completions))
 
 
 def _rate(progress: Progress, course: Course | None) -> float:

@@ -1,6 +1,7 @@
 """What a search has to know of a learner in a course: the rules' own state, and what they forget.
 
-A reset takes nothing from ``enrolments`` and ``completions`` (R3).
+A reset takes nothing from ``enrolments`` and ``completions`` (R3). An undo does: it leaves the
+first ones of each, since whatever came after what it took back was taken back with it (B7).
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from contracts.events import (
     CourseCompleted,
     Event,
     LearnerEnrolled,
+    Revoked,
     TimeSpentRecorded,
 )
 from contracts.fields import Provenance
@@ -60,14 +62,20 @@ def fold(before: Standing | None, events: Sequence[Recorded]) -> Standing:
     """The standing after more events of its stream."""
     standing = before or Standing()
     happened = [recorded.event for recorded in events]
-    enrolments = [it.effective_at for it in happened if isinstance(it, LearnerEnrolled)]
-    completions = [_completed(it) for it in happened if isinstance(it, CourseCompleted)]
+    enrolments, completions = list(standing.enrolments), list(standing.completions)
+    for event in happened:
+        if isinstance(event, LearnerEnrolled):
+            enrolments.append(event.effective_at)
+        elif isinstance(event, CourseCompleted):
+            completions.append(_completed(event))
+        elif isinstance(event, Revoked):
+            del enrolments[event.enrolments :], completions[event.completions :]
     own = [it.effective_at.date() for it in happened if _is_own(it)]
     return Standing(
         rules.fold(standing.progress, happened),
         max(standing.active_on, *own) if own else standing.active_on,
-        standing.enrolments + tuple(enrolments),
-        standing.completions + tuple(completions),
+        tuple(enrolments),
+        tuple(completions),
     )
 
 

@@ -10,9 +10,10 @@ from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
 from services.cli.mail.command import app as mail
-from services.cli.many.command import enrol, mark, reset
+from services.cli.many.command import enrol, mark, preview, reset
 from services.cli.many.command import preview as previews
 from services.cli.operations.command import app as operations
+from services.cli.policies.command import app as policies
 from services.cli.programs.command import programs
 from services.cli.projections.command import app as projections
 from services.cli.replay.command import replay
@@ -43,6 +44,10 @@ for command in (
     up,
     run,
     send,
+    mark,
+    reset,
+    enrol,
+    undo,
     show,
     search,
     programs,
@@ -59,6 +64,8 @@ app.command("enrol")(enrol)
 app.command("enroll", hidden=True, help="The same as enrol.")(enrol)
 app.command("undo")(undo)
 previews.command("undo")(preview_undo)
+app.command("enroll", hidden=True)(enrol)
+preview.command("undo")(preview_undo)
 for name, group in (
     ("preview", previews),
     ("operations", operations),
@@ -69,6 +76,9 @@ for name, group in (
     ("mail", mail),
     ("webhooks", webhooks),
     ("tokens", tokens),
+    ("policies", policies),
+    ("operations", operations),
+    ("preview", preview),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)
 

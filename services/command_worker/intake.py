@@ -10,8 +10,9 @@ from contracts import registry, topics
 from contracts.commands import Command
 from contracts.envelope import Envelope, EnvelopeError, legible, parse_object, read
 from contracts.fields import COMMAND_ID_RULE, EPOCH, CommandId
+from contracts.operations import OperationCommand
 from contracts.problems import details, sentence, shown
-from services.commands.incoming import Incoming, Invalid, fingerprint
+from services.commands.incoming import Incoming, IncomingOperation, Invalid, fingerprint
 from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.topology import TOPICS
@@ -33,7 +34,7 @@ class _RefusedError(Exception):
         self.details = details or {}
 
 
-def receive(record: Record) -> Incoming | Invalid | Problem:
+def receive(record: Record) -> Incoming | IncomingOperation | Invalid | Problem:
     """Read a record; a ``Problem`` is one that no result can be addressed for."""
     try:
         envelope = read(record.value, record.headers)
@@ -48,39 +49,48 @@ def receive(record: Record) -> Incoming | Invalid | Problem:
         return _addressed(record, error, error.details)
 
 
-def _command(record: Record, envelope: Envelope) -> Incoming:
+def _command(record: Record, envelope: Envelope) -> Incoming | IncomingOperation:
     if len(record.value or b"") > LARGEST:
         raise _RefusedError(
             f"The message has more than {LARGEST:,} bytes; split the command into several."
         )
-    model = registry.COMMANDS.get(envelope.type)
+    command = _parsed(envelope)
+    _check_key(record.key, command)
+    came = (
+        envelope.type,
+        command,
+        fingerprint(envelope.type, command),
+        _arrival(record),
+        _trace(envelope),
+    )
+    if isinstance(command, OperationCommand):
+        return IncomingOperation(record.key or b"", envelope.id, *came)  # type: ignore[arg-type]
+    return Incoming(record.key or b"", envelope.id, *came)  # type: ignore[arg-type]
+
+
+def _parsed(envelope: Envelope) -> Command | OperationCommand:
+    model = registry.COMMANDS.get(envelope.type) or registry.OPERATION_COMMANDS.get(envelope.type)
     if model is None:
+        known = ", ".join([*registry.COMMANDS, *registry.OPERATION_COMMANDS])
         raise _RefusedError(
             f"{shown(envelope.type)} is no command of this version of Coursemark; "
-            f"send one of {', '.join(registry.COMMANDS)}."
+            f"send one of {known}."
         )
     try:
-        command = model.model_validate_json(envelope.data)
+        return model.model_validate_json(envelope.data)
     except ValidationError as error:
         parse_object(envelope.data)  # not UTF-8, not JSON or no object: says so better
         raise _RefusedError(sentence(error), {"problems": details(error)}) from None
-    _check_key(record.key, command)
-    return Incoming(
-        key=record.key or b"",
-        command_id=envelope.id,
-        type=envelope.type,
-        command=command,
-        fingerprint=fingerprint(envelope.type, command),
-        arrived=_arrival(record),
-        trace=_trace(envelope),
-    )
 
 
-def _check_key(key: bytes | None, command: Command) -> None:
-    wanted = topics.learner_key(command.school, command.learner)
+def _check_key(key: bytes | None, command: Command | OperationCommand) -> None:
+    if isinstance(command, OperationCommand):
+        whose, wanted = "operation", topics.operation_key(command.school, command.operation)
+    else:
+        whose, wanted = "learner", topics.learner_key(command.school, command.learner)
     if key == wanted.encode():
         return
-    what = "another key than its learner's" if key else "no key"
+    what = f"another key than its {whose}'s" if key else "no key"
     raise _RefusedError(f"The message has {what}; send it with the key {wanted}.")
 
 
@@ -106,6 +116,7 @@ def _addressed(
         details=details,
         arrived=_arrival(record),
         trace=_trace(envelope),
+        operation=_short(body.get("operation")),
     )
 
 

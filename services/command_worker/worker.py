@@ -1,12 +1,13 @@
 """The running part: records in; results and dead letters out; offsets last."""
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from services.command_worker.intake import receive
 from services.commands import answers
 from services.commands.answers import Answer
 from services.commands.by_log import Handles
-from services.commands.incoming import Incoming, Invalid
+from services.commands.incoming import Incoming, IncomingOperation, Invalid
 from services.runtime.bus.client import Connection
 from services.runtime.bus.fitting import send_what_fits
 from services.runtime.bus.halving import by_halves
@@ -22,6 +23,13 @@ Outcome = tuple[Record, Message | Problem]
 """A record with its result, or with why it gets none."""
 
 
+class Takes(Protocol):
+    """Admits commands about operations."""
+
+    async def take(self, batch: Sequence[IncomingOperation]) -> list[Answer]:
+        """The answer to each command, in order."""
+
+
 class CommandWorker:
     """Handles batches of records of ``coursemark.commands.v1``.
 
@@ -32,11 +40,13 @@ class CommandWorker:
     def __init__(
         self,
         handler: Handles,
+        desk: Takes,
         outbox: Outbox,
         connection: Connection,
         patience_seconds: float,
     ) -> None:
         self._handler = handler
+        self._desk = desk
         self._outbox = outbox
         self._connection = connection
         self._patience = patience_seconds
@@ -61,8 +71,10 @@ class CommandWorker:
         """The result of each, in order; those of one key stay in order on Kafka."""
         received = [(record, receive(record)) for record in records]
         commands = [got for _, got in received if isinstance(got, Incoming)]
+        asked = [got for _, got in received if isinstance(got, IncomingOperation)]
         given = iter(await self._handler.handle(commands))
-        return [(record, _outcome(got, given)) for record, got in received]
+        admitted = iter(await self._desk.take(asked))
+        return [(record, _outcome(got, given, admitted)) for record, got in received]
 
     async def _send(self, results: Sequence[tuple[Record, Message]]) -> list[DeadRecord]:
         """Send results, in order; returns the records whose results Kafka finds too large."""
@@ -70,7 +82,11 @@ class CommandWorker:
         return [(results[place][0], _too_large(results[place][1], why)) for place, why in refused]
 
 
-def _outcome(got: Incoming | Invalid | Problem, given: Iterator[Answer]) -> Message | Problem:
+def _outcome(
+    got: Incoming | IncomingOperation | Invalid | Problem,
+    given: Iterator[Answer],
+    admitted: Iterator[Answer],
+) -> Message | Problem:
     match got:
         case Problem():
             return got
@@ -78,6 +94,8 @@ def _outcome(got: Incoming | Invalid | Problem, given: Iterator[Answer]) -> Mess
             return answers.record(got, answers.of(answers.invalid(got)))
         case Incoming():
             return answers.record(got, next(given))
+        case IncomingOperation():
+            return answers.record(got, next(admitted))
 
 
 def _too_large(result: Message, error: TooLargeError) -> Problem:

@@ -11,6 +11,7 @@ from contracts.commands import Command
 from contracts.envelope import Envelope, timestamp, write
 from contracts.events import ActivityEvent, Event
 from contracts.fields import CommandId
+from contracts.operations import OperationCommand
 from contracts.results import (
     Code,
     CommandAccepted,
@@ -20,7 +21,7 @@ from contracts.results import (
     PreviewedEvent,
     Result,
 )
-from services.commands.incoming import Incoming, Invalid
+from services.commands.incoming import Incoming, IncomingOperation, Invalid
 from services.domain.decision import Accepted, Decision, Refused
 from services.runtime.bus.outbox import Message
 from services.store.records import NewEvent
@@ -69,7 +70,14 @@ def accepted(
     )
 
 
-def rejected(incoming: Incoming, refused: Refused, now: datetime) -> CommandRejected:
+def admitted(incoming: IncomingOperation, now: datetime) -> CommandAccepted:
+    """The result of a command about an operation: what comes of it, the operation tells."""
+    return CommandAccepted(**_heading(incoming.command_id, incoming.type, incoming.command, now))
+
+
+def rejected(
+    incoming: Incoming | IncomingOperation, refused: Refused, now: datetime
+) -> CommandRejected:
     """The result of a command that was refused."""
     return CommandRejected(
         **_heading(incoming.command_id, incoming.type, incoming.command, now),
@@ -108,6 +116,7 @@ def invalid(incoming: Invalid) -> CommandRejected:
         school=incoming.school,
         learner=incoming.learner,
         course=incoming.course,
+        operation=incoming.operation,
         recorded_at=incoming.arrived,
         code=code,
         message=incoming.message,
@@ -115,7 +124,7 @@ def invalid(incoming: Invalid) -> CommandRejected:
     )
 
 
-def record(incoming: Incoming | Invalid, answer: Answer) -> Message:
+def record(incoming: Incoming | IncomingOperation | Invalid, answer: Answer) -> Message:
     """The record on ``coursemark.results.v1``; its key is the command's."""
     extra = {} if incoming.trace is None else {"traceparent": incoming.trace}
     envelope = Envelope(
@@ -134,12 +143,15 @@ def _activity(event: Event) -> str | None:
     return event.activity if isinstance(event, ActivityEvent) else None
 
 
-def _heading(id_: CommandId, type_: str, command: Command, now: datetime) -> dict[str, Any]:
-    return {
+def _heading(
+    id_: CommandId, type_: str, command: Command | OperationCommand, now: datetime
+) -> dict[str, Any]:
+    heading = {
         "command_id": id_,
         "command_type": type_,
         "school": command.school,
-        "learner": command.learner,
-        "course": command.course,
         "recorded_at": now,
     }
+    if isinstance(command, OperationCommand):
+        return heading | {"operation": command.operation}
+    return heading | {"learner": command.learner, "course": command.course}

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from contracts.commands import AdministratorCommand, EnrollLearner, UnenrollLearner
+from contracts.events import Event
 from contracts.topics import Stream
 from services.commands import answers
 from services.commands.answers import Answer
@@ -31,6 +32,8 @@ class Loaded(NamedTuple):
     facts: Facts
     streams: dict[str, Folded]
     receipts: dict[Key, StoredReceipt]
+    histories: dict[str, list[Event]]
+    """All events of the streams that an undo is about."""
 
 
 class Deciding:
@@ -42,6 +45,7 @@ class Deciding:
         self._facts = loaded.facts
         self._given = loaded.receipts
         self.streams = loaded.streams
+        self._histories = loaded.histories
         self._events: list[NewEvent] = []
         self._receipts: list[Receipt] = []
 
@@ -57,6 +61,8 @@ class Deciding:
         """The same, and ``streams`` moves on, though nothing of it is ever appended."""
         foreseen, after = self._foresee(incoming)
         self.streams[stream_of(incoming)] = after
+        if stream_of(incoming) in self._histories:
+            self._histories[stream_of(incoming)] += foreseen.events
         return foreseen
 
     def refuse(self, incoming: Incoming, refused: Refused) -> Answer:
@@ -100,7 +106,12 @@ class Deciding:
         ]
         self._events += encoded
         self.streams[name] = after
+        self._remember(name, decision)
         return answers.of(answers.accepted(incoming, decision, encoded, self._now))
+
+    def _remember(self, name: str, decision: Accepted) -> None:
+        if name in self._histories:
+            self._histories[name] += decision.events
 
     def _decided(self, incoming: Incoming) -> tuple[Decision, Folded]:
         """What it leads to here and now, and its stream as that would leave it; nothing moves."""
@@ -123,6 +134,7 @@ class Deciding:
             actor_level=None if actor is None else levels.get((school, actor)),
             learner_known=(school, command.learner) in levels,
             policy=self._facts.policies.get(school, NO_LIMITS),
+            history=self._histories.get(stream_of(incoming), ()),
         )
 
 

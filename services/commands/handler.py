@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from contracts.commands import UndoCommand
 from contracts.results import CommandPreviewed
 from contracts.topics import course_stream
 from services.commands import answers
@@ -11,8 +12,10 @@ from services.commands.answers import Answer
 from services.commands.deciding import Deciding, Loaded, actor_of, key_of, stream_of
 from services.commands.incoming import Incoming
 from services.commands.previewing import Foreseen
-from services.commands.states import States
+from services.commands.states import Folded, States, history
 from services.domain.decision import Refused
+from services.domain.evolve import fold
+from services.domain.state import NOTHING
 from services.effects.foretelling import effects
 from services.store.courses import CourseCache
 from services.store.directory import Directory, Facts
@@ -34,12 +37,18 @@ EXHAUSTED = Refused(
 class CommandHandler:
     """Carries out commands on one log; ``clock`` tells the time that events are recorded at."""
 
-    def __init__(self, log: EventLog, directory: Directory, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        directory: Directory,
+        clock: Callable[[], datetime],
+        states: States | None = None,
+    ) -> None:
         self._log = log
         self._directory = directory
         self._clock = clock
         self._courses = CourseCache(log)
-        self._states = States()
+        self._states = States() if states is None else states
 
     async def handle(self, batch: Sequence[Incoming]) -> list[Answer]:
         """The answer to each command, in order; events and receipts are durable then.
@@ -114,14 +123,21 @@ class CommandHandler:
         """Everything is read before anything is written."""
         courses = {course_stream(i.command.school, i.command.course) for i in batch}
         learners = dict.fromkeys(map(stream_of, batch))
-        known = self._courses.wanted(courses) | self._states.wanted(learners)
+        undone = {stream_of(i) for i in batch if isinstance(i.command, UndoCommand)}
+        whole = dict.fromkeys(undone, 0)
+        known = self._courses.wanted(courses) | self._states.wanted(learners) | whole
         loaded, receipts, facts = await asyncio.gather(
             self._log.load(known),
             self._log.receipts(set(map(key_of, batch))),
             self._facts(batch),
         )
         self._courses.absorb({name: loaded.pop(name) for name in courses})
-        return Loaded(self._clock(), self._courses, facts, self._states.after(loaded), receipts)
+        histories = {name: history(loaded.pop(name)) for name in undone}
+        streams = self._states.after(loaded)
+        streams |= {
+            name: Folded(len(events), fold(NOTHING, events)) for name, events in histories.items()
+        }
+        return Loaded(self._clock(), self._courses, facts, streams, receipts, histories)
 
     async def _facts(self, batch: Sequence[Incoming]) -> Facts:
         users = {(i.command.school, i.command.learner) for i in batch}

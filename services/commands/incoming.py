@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from contracts.commands import Command
 from contracts.model import Contract
+from contracts.operations import OperationCommand
 
 
 class Incoming(NamedTuple):
@@ -24,6 +25,18 @@ class Incoming(NamedTuple):
     trace: str | None = None
 
 
+class IncomingOperation(NamedTuple):
+    """A command about an operation as it came; fields as ``Incoming`` has them."""
+
+    key: bytes
+    command_id: str
+    type: str
+    command: OperationCommand
+    fingerprint: bytes
+    arrived: datetime
+    trace: str | None = None
+
+
 class Invalid(NamedTuple):
     """No command, but its sender can be told: there is an id and a school to answer to."""
 
@@ -37,6 +50,7 @@ class Invalid(NamedTuple):
     details: dict[str, Any]
     arrived: datetime
     trace: str | None = None
+    operation: str | None = None
 
 
 def fingerprint(name: str, command: Contract) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from contracts.events import OF_NO_COURSE_RECORD
+from contracts.events import OF_NO_COURSE_RECORD, Event
 from services.domain.evolve import fold
 from services.domain.state import NOTHING, Progress
 from services.store.mapper import decode
@@ -68,6 +68,10 @@ def folded(known: Folded, new: list[NewEvent]) -> Folded:
     """What is known of a stream, and the events that came since, which the log gave."""
     if not new:
         return known
-    events = (decode(event.topic, event.state) for event in new)
-    learner = (event for event in events if not isinstance(event, OF_NO_COURSE_RECORD))
-    return Folded(new[-1].originator_version, fold(known.state, learner))
+    return Folded(new[-1].originator_version, fold(known.state, history(new)))
+
+
+def history(stored: Iterable[NewEvent]) -> list[Event]:
+    """The events of a learner in a course that the log gave, in order."""
+    events = (decode(event.topic, event.state) for event in stored)
+    return [event for event in events if not isinstance(event, OF_NO_COURSE_RECORD)]

@@ -6,6 +6,7 @@ from services.command_worker.worker import CommandWorker
 from services.commands.by_log import ByLog
 from services.commands.handler import CommandHandler
 from services.composition.ground import ground, inbox_of
+from services.operations.desk import Desk
 from services.runtime.clock import now
 from services.runtime.readiness import Ready, nobody_waits
 from services.runtime.settings import Settings
@@ -17,5 +18,6 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
     """Run it until ``stop`` is set."""
     async with ground(settings, "command-worker") as (log, outbox, cluster):
         handler = ByLog({MAIN: CommandHandler(log, Directory(log.pool), now)})
-        worker = CommandWorker(handler, outbox, cluster, settings.patience_seconds)
+        desk = Desk(log, now)
+        worker = CommandWorker(handler, desk, outbox, cluster, settings.patience_seconds)
         await inbox_of(settings, cluster, "command-worker", worker.handle).run(stop, ready)

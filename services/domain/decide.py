@@ -10,10 +10,11 @@ from contracts.commands import (
     MarkComplete,
     RecordActivity,
     ResetProgress,
+    UndoCommand,
     UnenrollLearner,
 )
 from services.domain import limits
-from services.domain.deciders import enrolment, learning, marking, resetting
+from services.domain.deciders import enrolment, learning, marking, resetting, undoing
 from services.domain.decision import Case, Context, Decision, Refused
 from services.domain.permission import refusal
 from services.domain.state import Progress
@@ -52,6 +53,8 @@ def _decide(case: Case) -> Decision:
             return marking.import_(case, command)
         case ResetProgress() as command:
             return resetting.reset(case, command)
+        case UndoCommand() as command:
+            return undoing.undo(case, command, case.context.history)
         case EnrollLearner():
             return enrolment.enroll(case)
         case UnenrollLearner():
@@ -79,7 +82,7 @@ def _without_enrolment(state: Progress, command: Command, context: Context) -> R
             "unknown_learner",
             f"{command.school} has no user {command.learner}; publish the user to the directory.",
         )
-    if state.enrolled or isinstance(command, EnrollLearner):
+    if state.enrolled or isinstance(command, EnrollLearner | UndoCommand):
         return None
     return Refused(
         "not_enrolled",

@@ -1,5 +1,6 @@
 """What ``decide`` is told besides the command, and what it answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +19,7 @@ class Context(NamedTuple):
     """The facts that stand around a command.
 
     ``course``: the latest structure, none where the school has no such course.
+    ``history``: all events of the stream; only an undo asks for them.
     ``plan`` and ``actor_level``: the school's and the actor's, from the directory of the
     command's own school; none where the directory does not know them.
     """
@@ -29,6 +31,7 @@ class Context(NamedTuple):
     actor_level: RoleLevel | None
     learner_known: bool
     policy: Policy = NO_LIMITS
+    history: Sequence[Event] = ()
 
 
 class Accepted(NamedTuple):

@@ -146,4 +146,6 @@ def _restored_activity(restored: RestoredActivity) -> ActivityState:
 
 
 def _again(completion: RestoredCompletion | None) -> Completion | None:
-    return None if completion is None else Completion(completion.provenance, completion.effective_at)
+    return (
+        None if completion is None else Completion(completion.provenance, completion.effective_at)
+    )

@@ -11,13 +11,18 @@ from uuid import NAMESPACE_URL, uuid5
 
 from contracts.events import (
     ActivityCompleted,
+    CompletionRevoked,
     CourseCompleted,
+    EnrolmentRevoked,
     LearnerEnrolled,
     LearnerUnenrolled,
     LearningProgramCompleted,
     Logged,
     ProgressEvent,
     ProgressReset,
+    RecertificationAnnounced,
+    ResetRevoked,
+    Revoked,
 )
 from contracts.fields import Provenance
 from contracts.model import Contract
@@ -32,7 +37,11 @@ _TOLD: tuple[type[Contract], ...] = (
     ActivityCompleted,
     CourseCompleted,
     ProgressReset,
+    CompletionRevoked,
+    ResetRevoked,
+    EnrolmentRevoked,
     LearningProgramCompleted,
+    RecertificationAnnounced,
 )
 TYPES = tuple(map(name_of, _TOLD))
 """The events that mean anything."""
@@ -41,7 +50,8 @@ TYPES = tuple(map(name_of, _TOLD))
 class Happening(NamedTuple):
     """One message's worth, under the message's own id; fields that an event has not are none.
 
-    ``score`` is the activity's; ``activities``: of a reset, none where the course was reset.
+    ``score`` is the activity's; ``activities``: of a reset, none where the course was reset;
+    of an undo, those that it changed.
     """
 
     id: str
@@ -84,6 +94,12 @@ def happenings(event: Logged, event_id: str) -> Iterator[Happening]:
             yield _of_course("progress_reset", event, event_id)._replace(
                 activities=event.activities
             )
+        case Revoked():
+            yield _of_course("completion_revoked", event, event_id)._replace(
+                activities=tuple(it.activity for it in event.activities) or None
+            )
+        case RecertificationAnnounced():
+            yield _announced(event, event_id)
         case LearningProgramCompleted():
             yield _program(event, event_id)
         case _:
@@ -118,6 +134,21 @@ def _completed(
 def _activity(trigger: Trigger, event: ActivityCompleted, event_id: str) -> Happening:
     return _completed(trigger, event, event_id)._replace(
         activity=event.activity, activity_type=event.activity_type, score=event.score
+    )
+
+
+def _announced(event: RecertificationAnnounced, event_id: str) -> Happening:
+    return Happening(
+        id=_id(event_id, "recertification_due"),
+        trigger="recertification_due",
+        event_id=event_id,
+        school=event.school,
+        learner=event.learner,
+        occurred_at=event.recorded_at,
+        batch_id=None,
+        correlation_id=None,
+        attempt=event.attempt,
+        course=event.course,
     )
 
 

@@ -1,6 +1,7 @@
 """Who may do it (A1, A2): roles and plans come from the directory, never from a message."""
 
 from contracts.commands import AdministratorCommand, Command, EnrollLearner, UnenrollLearner
+from contracts.operations import OperationCommand
 from services.domain.decision import Context, Refused
 
 PLANS = frozenset({"starter", "pro_trainer", "learning_center", "high_volume_corporate"})
@@ -19,6 +20,13 @@ def refusal(command: Command, context: Context) -> Refused | None:
             return _administrator(actor, command.school, context)
         case _:
             return None
+
+
+def operation_refusal(command: OperationCommand, context: Context) -> Refused | None:
+    """Why the actor may not ask this of many learners at once, or none."""
+    return _administrator(command.actor, command.school, context) or _feature(
+        command.school, context
+    )
 
 
 def _administrator(actor: str, school: str, context: Context) -> Refused | None:

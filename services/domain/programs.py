@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from contracts.catalog import LearningProgram
-from contracts.events import CourseCompleted, LearningProgramCompleted, ProgressReset
+from contracts.events import (
+    CompletionRevoked,
+    CourseCompleted,
+    EnrolmentRevoked,
+    LearningProgramCompleted,
+    ProgressReset,
+    ResetRevoked,
+    Revoked,
+)
 
 Cause = Literal["course", "program_change"]
 
@@ -25,13 +33,34 @@ def program_of(structure: LearningProgram) -> Program:
     return Program(structure.school, structure.program, structure.version, required)
 
 
+Decisive = CourseCompleted | ProgressReset | CompletionRevoked | ResetRevoked | EnrolmentRevoked
+"""Events of a course that say whether it is complete."""
+
+
 def completion(
-    before: CourseCompleted | None, event: CourseCompleted | ProgressReset
+    before: CourseCompleted | None, event: Decisive, earlier: Sequence[CourseCompleted] = ()
 ) -> CourseCompleted | None:
-    """A course's completion after one more event of its stream; none: it is not complete."""
+    """A course's completion after one more event of its stream; none: it is not complete.
+
+    ``earlier``: its completions so far, of which an undo may bring one back.
+    """
     if isinstance(event, CourseCompleted):
         return event
+    if isinstance(event, Revoked):
+        return _again(event, earlier)
     return None if event.activities is None or event.reopens_course else before
+
+
+def _again(event: Revoked, earlier: Sequence[CourseCompleted]) -> CourseCompleted | None:
+    stands = event.completion
+    if stands is None:
+        return None
+    same = (
+        it
+        for it in reversed(earlier)
+        if (it.provenance, it.effective_at) == (stands.provenance, stands.effective_at)
+    )
+    return next(same, None)
 
 
 def decide(

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from contracts.events import CourseCompleted, Event, LearningProgramCompleted
 from contracts.topics import Stream
-from services.domain.programs import Program
+from services.domain.programs import Decisive, Program
 from services.programs import reading
-from services.programs.deciding import Awarded, Decisive, Moment, Placed, new_awards
+from services.programs.deciding import Awarded, Moment, Placed, new_awards
 from services.store.log import EventLog
 from services.store.records import NewEvent, Position
 

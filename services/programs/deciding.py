@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from contracts.events import CourseCompleted, LearningProgramCompleted, ProgressReset
+from contracts.events import CourseCompleted, LearningProgramCompleted
 from contracts.topics import Stream, awards_stream
-from services.domain.programs import Cause, Program, completion, decide
+from services.domain.programs import Cause, Decisive, Program, completion, decide
 from services.store.mapper import encode
 from services.store.records import NewEvent, Position
-
-Decisive = CourseCompleted | ProgressReset
 
 
 class Moment(NamedTuple):
@@ -81,10 +79,13 @@ def _complete(moment: Moment, courses: Mapping[str, Sequence[Placed]]) -> list[C
     found: dict[Position, CourseCompleted] = {}
     for stream in moment.streams:
         at, done = moment.at, None
+        earlier: list[CourseCompleted] = []
         for placed in courses.get(stream, ()):
             if placed.at > moment.at:
                 break
-            done = completion(done, placed.event)
+            done = completion(done, placed.event, earlier)
+            if isinstance(placed.event, CourseCompleted):
+                earlier.append(placed.event)
             at = placed.at if done is placed.event else at
         if done is not None:
             found[at] = done

@@ -2,16 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import get_args
 
-from contracts.events import (
-    CourseCompleted,
-    LearningProgramCompleted,
-    LearningProgramPublished,
-    ProgressReset,
-)
+from contracts.catalog import LearningProgram
+from contracts.events import LearningProgramCompleted, LearningProgramPublished
 from contracts.registry import name_of
 from contracts.topics import PROGRAMS
-from services.domain.programs import Program, program_of
+from services.domain.programs import Decisive, Program, program_of
 from services.programs.deciding import Awarded, Placed
 from services.programs.sql import query
 from services.store.log import EventLog
@@ -21,7 +18,7 @@ from services.store.skips import skips_of
 
 NAME = "learning-programs"
 """The part's and its cursor's; never changed."""
-DECISIVE = [name_of(CourseCompleted), name_of(ProgressReset)]
+DECISIVE = [name_of(it) for it in get_args(Decisive)]
 """The types of events that say whether a course is complete."""
 
 
@@ -43,7 +40,7 @@ async def placed(
             if (name, version) in await skips_of(log.pool, NAME):
                 continue
             raise
-        if isinstance(event, CourseCompleted | ProgressReset):
+        if isinstance(event, Decisive):
             found[name].append(Placed(Position(*at), event))
     return found
 
@@ -63,9 +60,14 @@ async def awarded(log: EventLog, streams: Collection[str]) -> dict[str, Awarded]
 
 async def programs(log: EventLog, school: str, until: Position) -> list[Program]:
     """The latest version of each of a school's programmes, as of a position, in order of ids."""
+    return [program_of(it) for it in await structures(log, school, until)]
+
+
+async def structures(log: EventLog, school: str, until: Position) -> list[LearningProgram]:
+    """The same as they were published, optional courses included."""
     rows = await log.pool.fetch(query("programs"), school, PROGRAMS, *_bound(until))
     events = (decode(topic, state) for topic, state in rows)
-    return [program_of(it.structure) for it in events if isinstance(it, LearningProgramPublished)]
+    return [it.structure for it in events if isinstance(it, LearningProgramPublished)]
 
 
 def _bound(until: Position) -> tuple[str, int]:

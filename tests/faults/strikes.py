@@ -13,6 +13,7 @@ from services.command_worker.worker import CommandWorker
 from services.commands.handler import CommandHandler
 from services.composition import RUNS
 from services.composition.ground import ground
+from services.operations.desk import Desk
 from services.runtime.bus.inbox import Inbox
 from services.runtime.bus.offsets import GroupOffsets
 from services.runtime.clock import now
@@ -116,7 +117,7 @@ async def from_the_start(stack: Stack, rng: random.Random) -> None:
     async with AsyncExitStack() as closing:
         log, outbox, cluster = await closing.enter_async_context(ground(settings, group))
         handler = CommandHandler(log, Directory(log.pool), now)
-        worker = CommandWorker(handler, outbox, cluster, WITHIN)
+        worker = CommandWorker(handler, Desk(log, now), outbox, cluster, WITHIN)
         inbox = Inbox(
             cluster,
             group=group,

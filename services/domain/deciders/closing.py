@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, assert_never
 
-from contracts.commands import ImportCompletion, MarkComplete, RecordActivity
+from contracts.commands import ImportCompletion, MarkComplete, RecordActivity, UndoCommand
 from contracts.events import CourseCompleted, Event
 from contracts.fields import Provenance
 from services.domain.completion import latest, required_completions
@@ -43,7 +43,7 @@ def _cause(case: Case) -> Cause:
     match case.command:
         case MarkComplete() | ImportCompletion():
             return "administrator" if was_done else "activity"
-        case RecordActivity():
+        case RecordActivity() | UndoCommand():
             return "structure_change" if was_done else "activity"
         case _:
             return "structure_change"

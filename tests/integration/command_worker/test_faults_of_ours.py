@@ -11,10 +11,12 @@ import pytest
 from contracts import topics
 from services.command_worker.worker import CommandWorker
 from services.commands.handler import CommandHandler
+from services.operations.desk import Desk
 from services.runtime import patience
 from services.runtime.bus.client import Connection
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import create_topics
+from services.runtime.clock import now
 from services.runtime.patience import OutOfPatienceError
 from services.store.directory import Directory
 from tests.support.bad import record
@@ -57,7 +59,7 @@ async def worker(
 ) -> AsyncIterator[CommandWorker]:
     await create_topics(cluster, partitions=2, replication=1)
     async with Outbox(cluster) as outbox:
-        yield CommandWorker(Faulty(log, error), outbox, cluster, seconds)
+        yield CommandWorker(Faulty(log, error), Desk(log, now), outbox, cluster, seconds)
 
 
 def batch() -> list[Received]:

@@ -24,6 +24,7 @@ from contracts.results import Code
 from services.command_worker.worker import CommandWorker
 from services.commands.handler import CommandHandler
 from services.composition.ground import ground
+from services.operations.desk import Desk
 from services.runtime.bus.inbox import Inbox
 from services.runtime.clock import now
 from services.store.directory import Directory
@@ -125,7 +126,7 @@ async def _reading_again(spine: Standing, group: str, max_records: int) -> Async
             cluster,
             group=group,
             topics=(topics.COMMANDS,),
-            handle=CommandWorker(handler, outbox, cluster, 20).handle,
+            handle=CommandWorker(handler, Desk(log, now), outbox, cluster, 20).handle,
             max_records=max_records,
             silence_seconds=30,
         )

@@ -16,7 +16,9 @@ from services.domain.happenings import Happening, happenings
 from services.domain.state import NOTHING
 from services.publisher.fanout.forms import webhook, zap
 from services.publisher.fanout.titles import UNTITLED, Titles
+from services.store.mapper import decode
 from tests.support import happened
+from tests.support.event_examples import EXAMPLES_OF
 from tests.support.programs import PROGRAM, awarded, published
 from tests.support.programs import program as programme
 from tests.support.school import activity, course, day, enroll, mark, visit, within
@@ -175,6 +177,9 @@ def test_every_trigger_but_the_test_is_told_by_some_event() -> None:
     drafts = [happened.enrolled(), happened.unenrolled(), happened.course_reset(2)]
     drafts += [happened.earned("it", "certificate"), happened.course_completed("earned")]
     found = {trigger for it in drafts for trigger in triggers(event(it))} | set(triggers(awarded()))
+    for name in ("completion_revoked", "recertification_announced"):
+        declared = f"coursemark.progress.{name}.v1"
+        found |= set(triggers(decode(declared, EXAMPLES_OF[declared][0])))
     assert found == TYPES.keys() - {"test"}
 
 

@@ -15,12 +15,15 @@ create table operations (
     template jsonb not null,          -- its command without learners or rows, as its parts agree
     parts integer not null check (parts > 0),
     total bigint,                     -- rows; null until it is validated
-    actor text not null,
+    actor text not null,              -- who started it
+    responsible text not null,        -- who answers for what is still to be done
     reason text not null,
     note text,
     source text not null,
     correlation_id text,
-    pause_reason text check (pause_reason in ('administrator', 'approval_required', 'not_permitted')),
+    pause_reason text check (
+        pause_reason in ('administrator', 'approval_required', 'not_permitted', 'fault')
+    ),
     resume_to text,                   -- the state that it was paused in
     approved_by text,
     undoes text collate "C",          -- of an undo: the operation that it takes back
@@ -37,7 +40,8 @@ create table operations (
     primary key (school, operation),
     check ((state = 'paused') = (pause_reason is not null))
 );
-create index operations_at_work on operations (served_at) where state in ('scheduled', 'validating', 'running');
+create index operations_at_work on operations (served_at)
+where state in ('scheduled', 'validating', 'running');
 create index operations_unpublished on operations (school) where published < revision;
 create index operations_of_school on operations (school, created_at desc);
 
@@ -60,7 +64,7 @@ create table operation_chunks (
     chunk integer not null,
     try integer not null default 0,
     rows jsonb not null,
-    size integer not null check (size > 0),
+    size integer not null,            -- rows that it stands for, carried out or not
     actor text,
     done integer,                     -- null: still to be carried out
     skipped jsonb not null default '{}',

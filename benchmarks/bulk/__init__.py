@@ -1,0 +1,1 @@
+"""One operation over a hundred thousand learners, seen from outside: time, memory, faults, undo."""

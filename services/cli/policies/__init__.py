@@ -1,0 +1,1 @@
+"""``coursemark policies``: what a school asks of its administrators."""

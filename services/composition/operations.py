@@ -1,0 +1,26 @@
+"""Carries out operations."""
+
+import asyncio
+
+from services.commands.handler import CommandHandler
+from services.commands.states import States
+from services.composition.ground import ground
+from services.operations.reports import Reports
+from services.operations.running import Operations
+from services.runtime.clock import now
+from services.runtime.readiness import Ready, nobody_waits
+from services.runtime.settings import Settings
+from services.store.directory import Directory
+
+NICE = 5
+"""Whoever sends a single command waits for it; an operation can give way."""
+STATES = 20_000
+"""Streams and activities kept: an operation seldom comes to the same learner again."""
+
+
+async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+    """Run it until ``stop`` is set."""
+    async with ground(settings, "operations") as (log, outbox, _):
+        handler = CommandHandler(log, Directory(log.pool), now, States(STATES))
+        reports = Reports(log.pool, outbox)
+        await Operations(log, handler, reports, now, settings.patience_seconds).run(stop, ready)

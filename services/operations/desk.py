@@ -1,0 +1,165 @@
+"""Where operations are asked for: parts are admitted, and what goes on is steered (B6).
+
+Each command is one short transaction, with its receipt: the same id gets the same answer for ever,
+and of two administrators who ask at the same moment one comes first. Nothing is done here to any
+learner.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from contracts.operations import BeginningCommand, ControlOperation, OperationCommand
+from services.commands import answers
+from services.commands.answers import Answer
+from services.commands.incoming import IncomingOperation
+from services.domain.decision import Context, Refused
+from services.domain.operations import FINAL, Move, Standing, move
+from services.domain.permission import operation_refusal
+from services.operations import beginning
+from services.operations.sql import query
+from services.store.directory import Directory
+from services.store.log import EventLog
+from services.store.records import StoredReceipt
+
+TRIES = 5
+"""Others may answer the same id, or begin the same operation, at the same moment."""
+CHUNK = 1_000
+"""Rows that are carried out together."""
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far a producer's clock may be ahead of ours."""
+
+
+class Desk:
+    """Of one log; ``clock`` tells the time that things are recorded at."""
+
+    def __init__(self, log: EventLog, clock: Callable[[], datetime]) -> None:
+        self._log = log
+        self._clock = clock
+
+    async def take(self, batch: Sequence[IncomingOperation]) -> list[Answer]:
+        """The answer to each command, in order; what comes of it is durable then."""
+        return [await self._answer(incoming) for incoming in batch]
+
+    async def _answer(self, incoming: IncomingOperation) -> Answer:
+        for remaining in reversed(range(TRIES)):
+            try:
+                return await self._answer_once(incoming)
+            except asyncpg.UniqueViolationError:
+                if not remaining:
+                    raise
+        raise AssertionError(incoming.command_id)
+
+    async def _answer_once(self, incoming: IncomingOperation) -> Answer:
+        key = incoming.command.school, incoming.command_id
+        given = (await self._log.receipts([key])).get(key)
+        if given is not None:
+            return _repeated(incoming, given)
+        now = self._clock()
+        async with self._log.pool.acquire() as connection, connection.transaction():
+            refused = await self._carry_out(connection, incoming, now)
+            result = (
+                answers.admitted(incoming, now)
+                if refused is None
+                else answers.rejected(incoming, refused, now)
+            )
+            answer = answers.of(result)
+            await connection.execute(query("receipt_put"), *key, incoming.fingerprint, answer.body)
+        return answer
+
+    async def _carry_out(
+        self, connection: asyncpg.Connection, incoming: IncomingOperation, now: datetime
+    ) -> Refused | None:
+        command = incoming.command
+        refused = await _forbidden(connection, command, incoming.command_id, now)
+        if refused is not None:
+            return refused
+        if isinstance(command, BeginningCommand):
+            if command.effective_at is not None and command.effective_at > now + CLOCK_SKEW:
+                return Refused(
+                    "invalid_command",
+                    "effective_at lies in the future; send when it happened, or leave it out.",
+                )
+            return await beginning.begin(connection, incoming.command_id, command, now)
+        if isinstance(command, ControlOperation):
+            return await _control(connection, command, now)
+        raise TypeError(f"nobody handles {type(command).__name__}")
+
+
+async def _forbidden(
+    connection: asyncpg.Connection, command: OperationCommand, command_id: str, now: datetime
+) -> Refused | None:
+    """Who may not (A1, A2), by the directory."""
+    school, actor = command.school, command.actor
+    facts = await Directory(connection).facts({school}, {(school, actor)})
+    context = Context(
+        command_id=command_id,
+        recorded_at=now,
+        course=None,
+        plan=facts.plans.get(school),
+        actor_level=facts.levels.get((school, actor)),
+        learner_known=False,
+    )
+    return operation_refusal(command, context)
+
+
+async def _control(
+    connection: asyncpg.Connection, command: ControlOperation, now: datetime
+) -> Refused | None:
+    row = await connection.fetchrow(query("lock"), command.school, command.operation, "{}")
+    if row is None:
+        return Refused(
+            "unknown_operation",
+            f"{command.school} has no operation {command.operation}; "
+            f"see `coursemark operations list --school {command.school}`.",
+        )
+    standing = Standing(
+        command.operation,
+        row["state"],
+        row["pause_reason"],
+        row["resume_to"],
+        row["actor"],
+        row["failed"],
+    )
+    found = move(standing, command.action, command.actor)
+    if isinstance(found, Refused):
+        return found
+    if found.retries:
+        await connection.execute(query("retry"), command.school, command.operation, CHUNK)
+    await moved(connection, command.school, command.operation, found, now)
+    return None
+
+
+async def moved(
+    connection: asyncpg.Connection | asyncpg.Pool,
+    school: str,
+    operation: str,
+    found: Move,
+    now: datetime,
+    message: str | None = None,
+) -> None:
+    """Write where an operation has gone."""
+    await connection.execute(
+        query("move"),
+        school,
+        operation,
+        found.state,
+        found.pause_reason,
+        found.resume_to,
+        found.responsible,
+        found.approved_by,
+        message,
+        now if found.state in FINAL else None,
+    )
+
+
+def _repeated(incoming: IncomingOperation, given: StoredReceipt) -> Answer:
+    if given.fingerprint == incoming.fingerprint:
+        return answers.stored(given.result)
+    reused = Refused(
+        "command_id_reused",
+        f"{incoming.command_id} was the id of another command of {incoming.command.school}; "
+        "send each command under an id of its own.",
+    )
+    return answers.of(answers.rejected(incoming, reused, incoming.arrived))

@@ -1,0 +1,1 @@
+select exists (select from saved_searches where school = $1 and name = $2)

@@ -1,0 +1,1 @@
+delete from operation_parts where school = $1 and operation = $2 and part > $3

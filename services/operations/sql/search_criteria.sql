@@ -1,0 +1,1 @@
+select criteria::text from saved_searches where school = $1 and name = $2

@@ -1,0 +1,1 @@
+update operations set served_at = clock_timestamp() where school = $1 and operation = $2
