@@ -88,7 +88,10 @@ def _is_meant(event: Event, command: UndoCommand) -> bool:
 def _nothing(command: UndoCommand, history: Sequence[Event]) -> Refused:
     what = command.undoes or f"the operation {command.undoes_operation}"
     where = f"the record of {command.learner} in {command.course}"
-    if any(_is_meant(it, command) for it in history):
+    meant = [it for it in history if _is_meant(it, command)]
+    if meant and all(isinstance(it, Revoked) for it in meant):
+        return Refused("not_undoable", f"{what} is an undo; send what it took back once more.")
+    if meant:
         return Refused("already_undone", f"{what} is undone in {where} already.")
     return Refused("nothing_to_undo", f"{what} has left nothing in {where}; check its id.")
 

@@ -18,13 +18,26 @@ select
     'e-mail',
     '',
     'course_completed',
-    state,
+    m.state,
     count(*)
-from mails
+from mails m
 where
-    school = $1 and kind = 'completion'
-    and (notice ->> 'batch_id' = $2 or notice ->> 'event_id' = any($3::text[]))
-group by state
+    m.school = $1 and m.kind = 'completion'
+    and (
+        m.notice ->> 'event_id' = any($3::text[])
+        or m.notice ->> 'event_id' in (
+            select s.originator_id || '@' || s.originator_version
+            from operation_chunks c
+            cross join lateral jsonb_array_elements(c.rows) as it
+            join stored_events s
+                on s.originator_id = $1 || '/' || (it ->> 'learner') || '/' || (it ->> 'course')
+            where
+                c.school = $1 and c.operation = $2
+                and s.topic = 'coursemark.progress.course_completed.v1'
+                and convert_from(s.state, 'UTF8')::jsonb ->> 'batch_id' = $2
+        )
+    )
+group by m.state
 union all
 select
     'learning programme',

@@ -51,7 +51,7 @@ def deciding(*receipts: Receipt) -> Deciding:
     courses = CourseCache(EventLog(None))  # asks no database: what it knows is absorbed here
     courses.absorb({name: [encode(name, 1, published)]})
     given = {(r.school, r.command_id): StoredReceipt(r.fingerprint, r.result) for r in receipts}
-    return Deciding(Loaded(NOW, courses, Facts({SCHOOL: "starter"}, LEVELS), {}, given))
+    return Deciding(Loaded(NOW, courses, Facts({SCHOOL: "starter"}, LEVELS), {}, given, {}))
 
 
 def incoming(command: Command, id_: str) -> Incoming:
