@@ -19,6 +19,7 @@ from contracts.topics import course_stream, program_stream
 from services.domain.decision import Refused
 from services.domain.operations import FINAL
 from services.operations.sql import query
+from services.views.search.saved import saved
 
 _KINDS: dict[type[BeginningCommand], Kind] = {
     BulkEnroll: "enroll",
@@ -128,12 +129,11 @@ async def _unknown(connection: asyncpg.Connection, command: BeginningCommand) ->
                 "unknown_program",
                 f"{school} has no learning programme {program}; publish it first.",
             )
-    if command.search is not None and not await connection.fetchval(
-        query("known_search"), school, command.search
-    ):
+    if command.search is not None and await saved(connection, school, command.search) is None:
         return Refused(
             "unknown_search",
-            f"{school} has no saved search of that name; save it first.",
+            f"{school} has no saved search of that name; save it with "
+            "`coursemark search ... --save NAME`.",
         )
     return None
 

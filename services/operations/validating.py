@@ -20,8 +20,9 @@ from services.programs import reading as programs
 from services.store.cursors import Cursor
 from services.store.log import EventLog
 from services.store.policies import policy_of
-from services.views.search.criteria import LARGEST_PAGE, criteria, page_request
+from services.views.search.criteria import LARGEST_PAGE, page_request
 from services.views.search.postgres import PostgresSearch
+from services.views.search.saved import saved
 
 CHUNK = 1_000
 """Rows that are carried out together."""
@@ -100,11 +101,10 @@ class Validating:
         """Write down whom the search finds, as further parts."""
         if await Cursor(self._pool, SEARCH).read() < await self._log.head():
             raise NotYetError(f"the view {SEARCH} is behind the log")
-        stored = await self._pool.fetchval(query("search_criteria"), place.school, name)
-        wanted = criteria({} if stored is None else orjson.loads(stored))
+        wanted = await saved(self._pool, place.school, name)
         await self._pool.execute(query("parts_found_drop"), *place, asked.parts)
-        if stored is None:
-            return
+        if wanted is None:
+            return  # it has been removed since
         search, part = PostgresSearch(self._pool), asked.parts
         after: str | None = None
         while True:

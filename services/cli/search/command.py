@@ -55,6 +55,10 @@ def search(  # noqa: PLR0913 - one parameter for each option
     ] = None,
     limit: Annotated[int, typer.Option(help="Learners a page, 1 to 200.")] = 50,
     after: Annotated[str | None, typer.Option(help="The cursor that the page before gave.")] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(help="Keep the search under this name, for mark, reset and enrol."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Find learners of a school; a reset takes nobody out of what they ever did."""
@@ -78,16 +82,22 @@ def search(  # noqa: PLR0913 - one parameter for each option
         role=role,
         text=text,
     )
-    page = go(settings, _find(settings, school, criteria, page_request(limit, after)))
+    page = go(settings, _find(settings, school, criteria, page_request(limit, after), save))
     if as_json:
         write_json(shaped(page))
     else:
         show(page)
 
 
-async def _find(settings: Settings, school: str, criteria: Any, request: Any) -> Any:
+async def _find(
+    settings: Settings, school: str, criteria: Any, request: Any, save: str | None
+) -> Any:
     from services.cli.running import database
+    from services.runtime.clock import now
     from services.views.search.postgres import PostgresSearch
+    from services.views.search.saved import save as keep
 
     async with database(settings) as pool:
+        if save is not None:
+            await keep(pool, school, save, criteria, now())
         return await PostgresSearch(pool).find(school, criteria, request)

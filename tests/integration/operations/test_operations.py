@@ -34,11 +34,14 @@ from services.domain.state import NOTHING, Progress
 from services.operations import reading
 from services.operations.desk import Desk
 from services.operations.running import Operations
+from services.projector.runtime import Projector
 from services.runtime.clock import now
 from services.store.directory import Directory
 from services.store.log import VersionConflict
 from services.store.mapper import decode, encode
 from services.store.policies import set_policy
+from services.views.search.criteria import criteria
+from services.views.search.saved import save
 from tests.support.school import activity, section
 
 if TYPE_CHECKING:
@@ -372,6 +375,33 @@ async def test_b9_a_structure_that_comes_meanwhile_counts_for_what_is_still_to_b
     await hall.publish(2, "read", "quiz", "essay")
     await hall.go()
     assert (await hall.record("u-1")).is_complete("essay")
+
+
+async def test_m2_whom_a_saved_search_finds_at_the_validation_counts(hall: Hall) -> None:
+    """What it would find later makes no difference; whom nobody is found by, nothing is done to."""
+    pool, tagged = hall.log.pool, criteria({"tags": ("autumn",)})
+    await save(pool, hall.school, "Autumn", tagged, now())
+    await hall.enroll("u-1", "u-2")
+    people = Directory(pool)
+    await people.put_users([User(school=hall.school, user="u-1", tags=("autumn",))])
+    await hall.ask(hall.mark("op", search="Autumn", learners=None))
+    await hall.part.turn()
+    assert (await hall.report("op")).state == "validating"  # the view is behind
+    await Projector(hall.log).catch_up()
+    assert await hall.part.turn()
+    await people.put_users([User(school=hall.school, user="u-2", tags=("autumn",))])
+    await people.put_users([User(school=hall.school, user="u-1")])
+    await hall.go()
+    report = await hall.report("op")
+    assert (report.total, report.done) == (1, 1)
+    assert (await hall.record("u-1")).completion is not None
+    await save(pool, hall.school, "Nobody", criteria({"tags": ("winter",)}), now())
+    await Projector(hall.log).catch_up()
+    await hall.ask(hall.mark("none", search="Nobody", learners=None))
+    await hall.go()
+    report = await hall.report("none")
+    assert (report.state, report.total) == ("completed", 0)
+    assert "finds nobody" in (report.message or "")
 
 
 def rows(*given: tuple[str, str | None, float]) -> tuple[ImportRow, ...]:

@@ -1,0 +1,4 @@
+insert into saved_searches (school, name, criteria, created_at, changed_at)
+values ($1, $2, $3::jsonb, $4, $4)
+on conflict (school, name) do update
+set criteria = excluded.criteria, changed_at = excluded.changed_at
