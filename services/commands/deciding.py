@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from contracts.commands import AdministratorCommand, EnrollLearner, UnenrollLearner
 from contracts.events import Event
-from contracts.topics import Stream
+from contracts.topics import Stream, course_stream
 from services.commands import answers
 from services.commands.answers import Answer
 from services.commands.incoming import Incoming
 from services.commands.previewing import Foreseen, foresee
 from services.commands.states import EMPTY, Folded
+from services.domain.course import Course
 from services.domain.decide import decide
 from services.domain.decision import Accepted, Context, Decision, Refused
 from services.domain.evolve import fold
@@ -24,6 +25,13 @@ Key = tuple[str, str]
 """School and command id."""
 
 
+class Past(NamedTuple):
+    """What only undos ask for, by stream: a record's events, and a course's structures."""
+
+    histories: dict[str, list[Event]]
+    structures: dict[str, dict[int, Course]]
+
+
 class Loaded(NamedTuple):
     """What the batch needs to know, read before it is decided."""
 
@@ -32,8 +40,7 @@ class Loaded(NamedTuple):
     facts: Facts
     streams: dict[str, Folded]
     receipts: dict[Key, StoredReceipt]
-    histories: dict[str, list[Event]]
-    """All events of the streams that an undo is about."""
+    past: Past
 
 
 class Deciding:
@@ -45,7 +52,8 @@ class Deciding:
         self._facts = loaded.facts
         self._given = loaded.receipts
         self.streams = loaded.streams
-        self._histories = loaded.histories
+        self._histories = loaded.past.histories
+        self._structures = loaded.past.structures
         self._events: list[NewEvent] = []
         self._receipts: list[Receipt] = []
 
@@ -135,6 +143,7 @@ class Deciding:
             learner_known=(school, command.learner) in levels,
             policy=self._facts.policies.get(school, NO_LIMITS),
             history=self._histories.get(stream_of(incoming), ()),
+            structures=self._structures.get(course_stream(school, command.course), {}),
         )
 
 

@@ -9,7 +9,7 @@ from contracts.results import CommandPreviewed
 from contracts.topics import course_stream
 from services.commands import answers
 from services.commands.answers import Answer
-from services.commands.deciding import Deciding, Loaded, actor_of, key_of, stream_of
+from services.commands.deciding import Deciding, Loaded, Past, actor_of, key_of, stream_of
 from services.commands.incoming import Incoming
 from services.commands.previewing import Foreseen
 from services.commands.states import Folded, States, history
@@ -17,7 +17,7 @@ from services.domain.decision import Refused
 from services.domain.evolve import fold
 from services.domain.state import NOTHING
 from services.effects.foretelling import effects
-from services.store.courses import CourseCache
+from services.store.courses import CourseCache, versions
 from services.store.directory import Directory, Facts
 from services.store.log import EventLog, VersionConflict
 
@@ -123,21 +123,25 @@ class CommandHandler:
         """Everything is read before anything is written."""
         courses = {course_stream(i.command.school, i.command.course) for i in batch}
         learners = dict.fromkeys(map(stream_of, batch))
-        undone = {stream_of(i) for i in batch if isinstance(i.command, UndoCommand)}
-        whole = dict.fromkeys(undone, 0)
+        undos = [i for i in batch if isinstance(i.command, UndoCommand)]
+        undone = set(map(stream_of, undos))
+        changed = {course_stream(i.command.school, i.command.course) for i in undos}
+        whole = dict.fromkeys(undone | changed, 0)
         known = self._courses.wanted(courses) | self._states.wanted(learners) | whole
         loaded, receipts, facts = await asyncio.gather(
             self._log.load(known),
             self._log.receipts(set(map(key_of, batch))),
             self._facts(batch),
         )
-        self._courses.absorb({name: loaded.pop(name) for name in courses})
-        histories = {name: history(loaded.pop(name)) for name in undone}
-        streams = self._states.after(loaded)
+        self._courses.absorb({name: loaded[name] for name in courses})
+        structures = {name: versions(loaded[name]) for name in changed}
+        histories = {name: history(loaded[name]) for name in undone}
+        streams = self._states.after({name: loaded[name] for name in learners.keys() - undone})
         streams |= {
             name: Folded(len(events), fold(NOTHING, events)) for name, events in histories.items()
         }
-        return Loaded(self._clock(), self._courses, facts, streams, receipts, histories)
+        past = Past(histories, structures)
+        return Loaded(self._clock(), self._courses, facts, streams, receipts, past)
 
     async def _facts(self, batch: Sequence[Incoming]) -> Facts:
         users = {(i.command.school, i.command.learner) for i in batch}

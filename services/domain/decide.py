@@ -54,7 +54,7 @@ def _decide(case: Case) -> Decision:
         case ResetProgress() as command:
             return resetting.reset(case, command)
         case UndoCommand() as command:
-            return undoing.undo(case, command, case.context.history)
+            return undoing.undo(case, command)
         case EnrollLearner():
             return enrolment.enroll(case)
         case UnenrollLearner():

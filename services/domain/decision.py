@@ -1,9 +1,10 @@
 """What ``decide`` is told besides the command, and what it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from contracts.commands import AdministratorCommand, Command, EnrollLearner, UnenrollLearner
@@ -19,7 +20,8 @@ class Context(NamedTuple):
     """The facts that stand around a command.
 
     ``course``: the latest structure, none where the school has no such course.
-    ``history``: all events of the stream; only an undo asks for them.
+    ``history``: all events of the stream; ``structures``: all of the course's by their version;
+    only an undo asks for them.
     ``plan`` and ``actor_level``: the school's and the actor's, from the directory of the
     command's own school; none where the directory does not know them.
     """
@@ -32,6 +34,7 @@ class Context(NamedTuple):
     learner_known: bool
     policy: Policy = NO_LIMITS
     history: Sequence[Event] = ()
+    structures: Mapping[int, Course] = MappingProxyType({})
 
 
 class Accepted(NamedTuple):

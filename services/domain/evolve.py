@@ -100,10 +100,12 @@ def _may_rescore(state: ActivityState) -> bool:
 
 def _reset(state: Progress, event: ProgressReset) -> Progress:
     if event.activities is None:
+        attempt = event.opens_attempt or state.attempt + 1
         return Progress(
             enrolled=state.enrolled,
             enrolled_at=state.enrolled_at,
-            attempt=event.opens_attempt or state.attempt + 1,
+            attempt=attempt,
+            opened=max(state.opened, attempt),
         )
     return state._replace(completion=None) if event.reopens_course else state
 

@@ -42,7 +42,11 @@ UNTOUCHED = ActivityState()
 
 
 class Progress(NamedTuple):
-    """One learner in one course; an activity without any record is not among them."""
+    """One learner in one course; an activity without any record is not among them.
+
+    ``opened`` is the highest attempt that was ever opened: an attempt that an undo closed for
+    good gives its number to no other. Only who decides has to know it; views do not keep it.
+    """
 
     enrolled: bool = False
     enrolled_at: datetime | None = None
@@ -50,6 +54,7 @@ class Progress(NamedTuple):
     activities: Mapping[str, ActivityState] = MappingProxyType({})
     completion: Completion | None = None
     emailed: bool = False
+    opened: int = 1
 
     def of(self, activity: str) -> ActivityState:
         """The activity's state, untouched where nothing is recorded."""

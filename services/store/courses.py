@@ -1,11 +1,14 @@
 """The latest structure of each course, read from the log and kept in memory."""
 
+from collections.abc import Iterable
+
 from contracts.events import CourseStructurePublished
 from contracts.topics import course_stream
 from services.domain.course import Course
 from services.store.latest import Latest
 from services.store.log import EventLog
-from services.store.mapper import LoggedEvent
+from services.store.mapper import LoggedEvent, decode
+from services.store.records import NewEvent
 
 LIMIT = 2_000
 """Courses kept; the longest unused ones go first."""
@@ -29,6 +32,13 @@ class CourseCache(Latest[Course]):
 def course_of(event: CourseStructurePublished) -> Course:
     """The structure as the rules take it."""
     return Course(event.structure, event.recorded_at)
+
+
+def versions(stored: Iterable[NewEvent]) -> dict[int, Course]:
+    """Each structure of a course's stream by its version."""
+    events = (decode(event.topic, event.state) for event in stored)
+    courses = (_course(event) for event in events)
+    return {course.version: course for course in courses if course is not None}
 
 
 def _course(event: LoggedEvent) -> Course | None:

@@ -19,7 +19,7 @@ def _whole_course(case: Case) -> Decision:
         return _nothing(case)
     event = ProgressReset(
         **case.common,
-        opens_attempt=case.state.attempt + 1,
+        opens_attempt=max(case.state.attempt, case.state.opened) + 1,
         reopens_course=case.state.completion is not None,
     )
     return Accepted((event,))

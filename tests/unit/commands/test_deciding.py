@@ -10,7 +10,7 @@ from contracts import registry
 from contracts.commands import EnrollLearner, UnenrollLearner
 from contracts.events import CourseStructurePublished
 from contracts.topics import course_stream
-from services.commands.deciding import Deciding, Loaded, actor_of, key_of, stream_of
+from services.commands.deciding import Deciding, Loaded, Past, actor_of, key_of, stream_of
 from services.commands.handler import EXHAUSTED
 from services.commands.incoming import Incoming, fingerprint
 from services.store.courses import CourseCache
@@ -51,7 +51,9 @@ def deciding(*receipts: Receipt) -> Deciding:
     courses = CourseCache(EventLog(None))  # asks no database: what it knows is absorbed here
     courses.absorb({name: [encode(name, 1, published)]})
     given = {(r.school, r.command_id): StoredReceipt(r.fingerprint, r.result) for r in receipts}
-    return Deciding(Loaded(NOW, courses, Facts({SCHOOL: "starter"}, LEVELS), {}, given, {}))
+    return Deciding(
+        Loaded(NOW, courses, Facts({SCHOOL: "starter"}, LEVELS), {}, given, Past({}, {}))
+    )
 
 
 def incoming(command: Command, id_: str) -> Incoming:
