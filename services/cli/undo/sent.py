@@ -1,10 +1,13 @@
-"""What was sent, and stays sent, as a table."""
+"""What was sent, and stays sent when what led to it is taken back (B7)."""
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from services.cli.many.options import How
-from services.cli.output import console, say, write_json
+from services.cli.output import console, write_json
 from services.cli.tables import plain
+from services.operations.sent import of_command, of_operation
 
 if TYPE_CHECKING:
     import asyncpg
@@ -13,19 +16,17 @@ if TYPE_CHECKING:
 async def stays_sent(
     pool: "asyncpg.Pool", school: str, id_: str, *, operation: bool, how: How
 ) -> None:
-    """Print it, counted by whom, what and state."""
-    from services.operations import sent
-
-    read = sent.of_operation if operation else sent.of_command
-    found = await read(pool, school, id_)
+    """List it: e-mails, webhooks by endpoint, Zaps, awarded programmes."""
+    found = await (of_operation if operation else of_command)(pool, school, id_)
     if how.as_json:
-        for it in found:
-            write_json({"stays_sent": it._asdict()})
+        write_json({"stays_sent": [it._asdict() for it in found]})
         return
+    out = console()
     if not found:
-        say("Nothing was sent because of it.")
+        out.print("Nothing was sent because of it.")
         return
-    table = plain("Stays sent", "To", "What", "State", ">Number")
+    out.print(Text("What was sent stays sent:"))
+    table = plain("What", "Whom", "Trigger", "State", ">Number")
     for it in found:
-        table.add_row(it.way, it.whom, it.trigger, it.state, f"{it.number:,}")
-    console().print(table)
+        table.add_row(it.way, Text(it.whom), it.trigger, it.state, f"{it.number:,}")
+    out.print(table)
