@@ -2,7 +2,7 @@
 
 - On a completion of an activity: a reset that covers it, and a completion of the course that
   required it. A late signal does not: visits, time and submissions are the learner's own.
-- On a completion of the course: a reset of the whole course.
+- On a completion of the course: a reset that opened the course again.
 - On a reset: what came after it on the activities that it reset, and a completion of the course
   that could not have come without it. After a reset of the whole course that is everything but
   enrolments.
@@ -100,9 +100,9 @@ class _Grounds:
     def _covered(self, event: ProgressReset) -> bool:
         """Whether the reset took away, or took away again, what is undone."""
         touched = self._completed | self._reset
-        if event.activities is None:
-            return self._course or bool(touched)
-        return not touched.isdisjoint(event.activities)
+        if self._course and event.reopens_course:
+            return True
+        return bool(touched) if event.activities is None else bool(touched & {*event.activities})
 
     def _requires(self, event: CourseCompleted) -> bool:
         """Whether this completion of the course needed an activity that is open now."""

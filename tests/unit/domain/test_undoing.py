@@ -11,8 +11,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from contracts.commands import UndoCommand
-from contracts.events import CompletionRevoked, EnrolmentRevoked, ResetRevoked, Revoked
+from contracts.events import (
+    CompletionRevoked,
+    CourseCompleted,
+    EnrolmentRevoked,
+    ResetRevoked,
+    Revoked,
+)
 from services.domain.decide import decide
+from services.domain.deciders import undoing
 from services.domain.decision import Accepted, Refused
 from services.domain.evolve import fold
 from services.domain.history import folded, in_force
@@ -23,7 +30,9 @@ from tests.support.school import activity, course, day, within
 if TYPE_CHECKING:
     from contracts.commands import Command
     from contracts.events import Event
+    from services.domain.course import Course
     from services.domain.decision import Decision
+    from services.domain.state import Progress
 
 INTRO, QUIZ = activity("intro"), activity("quiz", "exam", passed=50)
 EXTRA = activity("extra", required=False)
@@ -31,22 +40,29 @@ COURSE = course(INTRO, EXTRA, QUIZ)
 
 
 class Record:
-    """A stream to which commands are sent, `c-1`, `c-2` and so on."""
+    """A stream to which commands are sent, `c-1`, `c-2` and so on, from day 31, one a day."""
 
-    def __init__(self) -> None:
+    def __init__(self, *structures: Course) -> None:
+        self.structures = structures or (COURSE,)
+        self.course = self.structures[0]
         self.events: list[Event] = []
         self.sent = 0
 
-    def send(self, command: Command) -> Decision:
+    @property
+    def state(self) -> Progress:
+        return fold(NOTHING, self.events)
+
+    def send(self, command: Command, **facts: object) -> Decision:
         self.sent += 1
         context = within(
-            COURSE,
+            self.course,
             command_id=f"c-{self.sent}",
             recorded_at=day(30 + self.sent),
             history=tuple(self.events),
-            structures={COURSE.version: COURSE},
+            structures={it.version: it for it in self.structures},
+            **facts,
         )
-        decision = decide(fold(NOTHING, self.events), command, context)
+        decision = decide(self.state, command, context)
         if isinstance(decision, Accepted):
             self.events += decision.events
         return decision
@@ -56,9 +72,18 @@ class Record:
             assert isinstance(self.send(command), Accepted)
         return self
 
+    def under(self, course: Course) -> Record:
+        """From now on the course has this structure."""
+        self.course = course
+        return self
+
 
 def undo(id_: str, **fields: object) -> UndoCommand:
     return UndoCommand(**school.WHOSE, actor=school.ADMINISTRATOR, undoes=id_, **fields)  # type: ignore[arg-type]
+
+
+def undo_operation(id_: str) -> UndoCommand:
+    return UndoCommand(**school.WHOSE, actor=school.ADMINISTRATOR, undoes_operation=id_)
 
 
 def revoked(decision: Decision) -> Revoked:
@@ -140,6 +165,176 @@ def test_b7_an_operation_is_undone_in_one_go() -> None:
     assert fold(NOTHING, record.events) == NOTHING
 
 
+def test_b7_a_reset_that_covers_a_completion_stands_on_it() -> None:
+    record = Record().all(school.enroll(), school.mark("intro"), school.reset("extra", "intro"))
+    assert refused(record.send(undo("c-2"))) == "later_events"
+    revoked(record.send(undo("c-2", include_later=True)))
+    assert record.state.activities == {}
+    other = Record().all(
+        school.enroll(), school.mark("intro"), school.mark("quiz"), school.reset("quiz")
+    )
+    decision = other.send(undo("c-2"))
+    assert isinstance(decision, Refused)
+    assert decision.details["count"] == 2  # the course's completion, and what opened it again
+
+
+def test_b7_a_reset_that_opened_the_course_again_stands_on_its_completion() -> None:
+    """M13: all activities were complete, and the administrator completed the course alone."""
+    easy = course(INTRO, version=2)
+    record = Record(COURSE, easy).all(school.enroll(), school.mark("intro")).under(easy)
+    record.all(school.mark(), school.reset("intro"))
+    assert refused(record.send(undo("c-3"))) == "later_events"
+    revoked(record.send(undo("c-3", include_later=True)))
+    assert (record.state.is_complete("intro"), record.state.completion) == (True, None)
+
+
+def test_b7_a_course_that_the_undo_opens_is_not_completed_again_by_it() -> None:
+    easy = course(INTRO, version=2)
+    record = Record(COURSE, easy).all(school.enroll(), school.mark("intro")).under(easy)
+    decision = record.all(school.mark()).send(undo("c-3"))
+    assert isinstance(decision, Accepted)
+    assert len(decision.events) == 1
+    assert record.state.completion is None
+
+
+def test_b7_what_a_completion_of_the_course_required_is_asked_of_the_structure_it_had() -> None:
+    """M14: `extra` became required later; the course was complete without it."""
+    harder = course(INTRO, activity("extra"), QUIZ, version=2)
+    record = Record(COURSE, harder).all(
+        school.enroll(), school.mark("extra"), school.mark("intro"), school.mark("quiz")
+    )
+    revoked(record.under(harder).send(undo("c-2")))
+    assert record.state.completion is not None
+    assert not record.state.is_complete("extra")
+
+
+def test_b7_of_a_learners_own_command_only_what_stands_on_it_is_undone() -> None:
+    record = Record().all(school.enroll(), school.mark("quiz"), school.visit("intro"))
+    assert refused(record.send(undo("c-2"))) == "later_events"
+    event = revoked(record.send(undo("c-2", include_later=True)))
+    assert [it.type.split(".")[2] for it in event.undone] == [
+        "activity_completed",
+        "course_completed",
+    ]
+    assert record.state.is_complete("intro")
+    assert record.state.completion is None
+
+
+def test_b7_late_signals_stay_and_score_what_they_give() -> None:
+    record = Record().all(school.enroll(), school.mark("quiz"))
+    record.all(school.spend("quiz", 60), school.submit("quiz", 40))
+    assert record.state.of("quiz").score == 100
+    assert len(record.all(undo("c-2")).events) == 5  # 40 does not pass: the undo alone
+    assert record.state.of("quiz")[:6] == (True, False, False, True, 40, 60)
+    assert not record.state.is_complete("quiz")
+
+
+def test_b7_m5_what_was_earned_meanwhile_completes_the_course_without_an_email() -> None:
+    record = Record().all(school.enroll(), school.visit("intro"), school.mark(email=True))
+    record.all(school.submit("quiz", 90))
+    decision = record.send(undo("c-3"))
+    assert isinstance(decision, Accepted)
+    _, activity_completed, course_completed = decision.events
+    assert isinstance(course_completed, CourseCompleted)
+    assert (course_completed.provenance, course_completed.cause) == ("earned", "activity")
+    assert not course_completed.send_completion_email
+    assert activity_completed.effective_at == course_completed.effective_at == day(34)
+
+
+def test_b7_rules_that_became_easier_are_held_from_when_they_did() -> None:
+    easy = course(INTRO, activity("quiz", "exam", passed=20), version=2, published=33.5)
+    record = Record(COURSE, easy).all(
+        school.enroll(), school.mark("quiz"), school.submit("quiz", 30)
+    )
+    record.under(easy).all(undo("c-2"))
+    assert record.state.of("quiz").completion == ("earned", day(33.5))
+
+
+def test_b7_nothing_is_earned_by_an_undo_where_nobody_is_enrolled() -> None:
+    record = Record().all(school.enroll(), school.mark("intro"), school.visit("intro"))
+    record.all(school.unenroll(), undo("c-2"))
+    assert not record.state.is_complete("intro")
+    assert record.all(school.enroll()).state.is_complete("intro")
+
+
+def test_b7_the_undo_of_a_reset_of_activities_asks_for_those_alone() -> None:
+    record = Record().all(
+        school.enroll(), school.submit("quiz", 60), school.reset("quiz"), school.visit("intro")
+    )
+    assert isinstance(revoked(record.send(undo("c-3"))), ResetRevoked)
+    assert record.state.of("quiz").completion == ("earned", day(32))
+    again = Record().all(school.enroll(), school.mark(), school.reset("quiz"), school.mark("quiz"))
+    assert refused(again.send(undo("c-3"))) == "later_events"
+    before = fold(NOTHING, again.events[:5])
+    revoked(again.send(undo("c-3", include_later=True)))
+    assert again.state == before
+
+
+def test_b7_r4_the_number_of_an_attempt_is_never_given_again() -> None:
+    record = Record().all(school.enroll(), school.mark(), school.reset())
+    record.all(undo("c-3"), school.reset())
+    assert record.state.attempt == 3
+    record.all(undo("c-5"), school.reset())
+    assert record.state.attempt == 4
+
+
+def test_b7_m5_one_email_for_an_attempt_whatever_is_undone() -> None:
+    record = Record().all(school.enroll(), school.mark(email=True), school.reset())
+    record.all(school.mark(email=True), undo("c-3", include_later=True), undo("c-2"))
+    record.all(school.mark(email=True))
+    assert not record.events[-1].send_completion_email  # type: ignore[union-attr]
+    record.all(school.reset(), school.mark(email=True))
+    emails = [
+        it.attempt
+        for it in record.events
+        if isinstance(it, CourseCompleted) and it.send_completion_email
+    ]
+    assert emails == [1, 2, 3]
+
+
+def test_b7_whatever_came_after_an_enrolment_stands_on_it() -> None:
+    record = Record().all(school.enroll(), school.spend("intro", 1))
+    assert refused(record.send(undo("c-1"))) == "later_events"
+    revoked(record.send(undo("c-1", include_later=True)))
+    assert record.state == NOTHING
+    again = Record().all(school.enroll(), school.unenroll())
+    again.all(school.enroll(), undo("c-3"))
+    assert (again.state.enrolled, again.state.enrolled_at) == (False, day(31))
+
+
+def test_b7_m3_an_operation_that_enrolled_and_marked_is_undone_whole() -> None:
+    record = Record().all(school.enroll(batch_id="op"), school.mark(batch_id="op"))
+    event = revoked(record.send(undo_operation("op")))
+    assert isinstance(event, EnrolmentRevoked)
+    assert (event.completions, event.enrolments) == (0, 0)
+    assert record.state._replace(emailed=False) == NOTHING
+
+
+def test_b7_an_import_is_undone_as_a_mark_is() -> None:
+    record = Record().all(school.enroll(), school.import_("quiz", score=70.0))
+    assert isinstance(revoked(record.send(undo("c-2"))), CompletionRevoked)
+    assert record.state.activities == {}
+
+
+def test_b7_what_is_too_much_for_one_event_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undoing, "MOST", 2)
+    record = Record().all(school.enroll(), school.mark())
+    assert refused(record.send(undo("c-2"))) == "not_undoable"
+
+
+def test_b7_a_refusal_says_what_stands_on_it_and_how_much() -> None:
+    record = Record().all(school.enroll(), school.mark(), school.reset())
+    record.all(*[school.spend("intro", 1)] * 30)
+    decision = record.send(undo("c-3"))
+    assert isinstance(decision, Refused)
+    assert decision.details == {
+        "count": 30,
+        "commands": [f"c-{number}" for number in range(4, 24)],
+        "events": [f"riverside/u-1204/biology-1@{version}" for version in range(7, 27)],
+    }
+    assert "30 later events stand" in decision.message
+
+
 @pytest.mark.parametrize(
     ("commands", "code"),
     [
@@ -148,6 +343,12 @@ def test_b7_an_operation_is_undone_in_one_go() -> None:
         ([school.mark("intro"), undo("c-2"), undo("c-3")], "not_undoable"),
         ([school.visit("intro"), undo("c-2")], "not_undoable"),
         ([school.unenroll(), undo("c-2")], "not_undoable"),
+        ([school.mark("intro", batch_id="op"), undo_operation("c-2")], "nothing_to_undo"),
+        ([school.visit("intro", batch_id="op"), undo_operation("op")], "not_undoable"),
+        (
+            [school.mark("intro"), undo("c-2", batch_id="back"), undo_operation("back")],
+            "not_undoable",
+        ),
     ],
 )
 def test_b7_what_cannot_be_undone_is_refused_by_code(commands: list[Command], code: str) -> None:
@@ -157,10 +358,25 @@ def test_b7_what_cannot_be_undone_is_refused_by_code(commands: list[Command], co
     assert record.events == before
 
 
-def test_a1_only_an_administrator_undoes() -> None:
+def test_b7_what_a_change_of_the_structure_completed_is_not_undone() -> None:
+    easy = course(INTRO, version=2)
+    record = Record(COURSE, easy).all(school.enroll(), school.mark("intro")).under(easy)
+    record.all(school.evaluate())
+    assert record.state.completion is not None
+    decision = record.send(undo("c-3"))
+    assert refused(decision) == "not_undoable"
+    assert refused(record.send(undo("c-2"))) == "later_events"
+
+
+def test_a1_a2_an_undo_asks_for_role_plan_and_learner_as_every_command_does() -> None:
     record = Record().all(school.enroll(), school.mark("intro"))
-    context = within(COURSE, actor_level="instructor", history=tuple(record.events))
-    assert refused(decide(fold(NOTHING, record.events), undo("c-2"), context)) == "not_permitted"
+    before = list(record.events)
+    assert refused(record.send(undo("c-2"), actor_level="instructor")) == "not_permitted"
+    assert refused(record.send(undo("c-2"), plan="free")) == "feature_not_available"
+    nobody = Record()
+    assert refused(nobody.send(undo("c-2"), learner_known=False)) == "unknown_learner"
+    assert refused(nobody.send(undo("c-2"))) == "nothing_to_undo"
+    assert record.events == before
 
 
 ids = st.sampled_from(["intro", "quiz", "extra"])
