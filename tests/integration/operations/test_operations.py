@@ -265,7 +265,7 @@ async def test_r1_reset_in_bulk_and_undone(hall: Hall) -> None:
     await hall.go()
     report = await hall.report("undo")
     assert (report.state, report.done, report.skipped) == ("completed", 1, {"nothing_to_undo": 1})
-    assert await hall.record("u-1") == before
+    assert (await hall.record("u-1"))._replace(opened=1) == before  # no attempt number comes twice
     assert (await hall.report("again")).undone_by == "undo"
 
 
