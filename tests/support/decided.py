@@ -7,14 +7,15 @@ history has several days and months. What the rules refuse leaves nothing.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import strategies as st
 
+from contracts.commands import UndoCommand
 from contracts.topics import Stream
 from services.domain.course import Course
 from services.domain.decide import decide
-from services.domain.decision import Accepted, Context
+from services.domain.decision import Accepted
 from services.domain.evolve import fold
 from services.domain.state import NOTHING
 from tests.support import histories, school
@@ -43,6 +44,17 @@ _submitted = st.builds(school.submit, histories.one_id, histories.SCORES)
 _gone = st.builds(lambda actor: school.unenroll(actor=actor), histories.ACTORS)
 _back = st.builds(lambda actor: school.enroll(actor=actor), histories.ACTORS)
 
+_undone = st.builds(
+    lambda number, later: UndoCommand(
+        **school.WHOSE,
+        actor=school.ADMINISTRATOR,
+        undoes=f"c-{number}",
+        include_later=later,
+    ),
+    st.integers(1, 2 * LONGEST),
+    st.sampled_from([True, True, False]),
+)
+
 commands = st.one_of(
     *[_completed, _reset, _spent, _submitted, _back] * 3,
     _gone,
@@ -54,31 +66,44 @@ commands = st.one_of(
 
 
 @st.composite
-def logs(draw: DrawFn) -> Log:
-    """A school's log."""
+def logs(draw: DrawFn, *, undo: bool = True) -> Log:
+    """A school's log; its commands are c-1, c-2 and so on, and many are taken back (B7)."""
     courses = {stream: draw(histories.structures()) for stream in STREAMS}
     log: Log = []
     now = school.day(5)
-    steps = st.tuples(st.sampled_from(STREAMS), commands, GAPS, histories.SINCE)
+    sent = st.one_of(commands, commands, _undone) if undo else commands
+    steps = st.tuples(st.sampled_from(STREAMS), sent, GAPS, histories.SINCE)
     drawn = draw(st.lists(steps, min_size=SHORTEST, max_size=LONGEST))
+    number = 0
     for stream, command, gap, since in drawn:
         now += gap
         course = Course(courses[stream], school.day(0))
+        todo = [command.model_copy(update={} if since is None else {"effective_at": now + since})]
         if not any(of == stream for of, _ in log):
-            log += _decided(log, stream, school.enroll(), course, now)
-        late = {} if since is None else {"effective_at": now + since}
-        log += _decided(log, stream, command.model_copy(update=late), course, now)
+            todo.insert(0, school.enroll())
+        for each in todo:
+            number += 1
+            log += _decided(log, stream, each, _Facts(f"c-{number}", course, now))
     return log
 
 
-def _decided(log: Log, stream: Stream, command: Command, course: Course, now: datetime) -> Log:
-    state = fold(NOTHING, [event for of, event in log if of == stream])
+class _Facts(NamedTuple):
+    command_id: str
+    course: Course
+    now: datetime
+
+
+def _decided(log: Log, stream: Stream, command: Command, facts: _Facts) -> Log:
+    history = [event for of, event in log if of == stream]
     meant = command.model_copy(update=stream._asdict())
-    decision = decide(state, meant, _context(course, now))
+    context = school.within(
+        facts.course,
+        command_id=facts.command_id,
+        recorded_at=facts.now,
+        history=history,
+        structures={facts.course.version: facts.course},
+    )
+    decision = decide(fold(NOTHING, history), meant, context)
     if not isinstance(decision, Accepted):
         return []
     return [(stream, event) for event in decision.events]
-
-
-def _context(course: Course, now: datetime) -> Context:
-    return school.within(course, recorded_at=now)

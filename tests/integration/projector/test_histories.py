@@ -17,12 +17,14 @@ from contracts.events import ProgressReset, TimeSpentRecorded
 from contracts.topics import Stream
 from services.domain.course import Course
 from services.domain.evolve import fold
+from services.domain.history import in_force
 from services.domain.state import NOTHING
 from services.domain.summary import summarise
 from services.projector.follower import Limits
 from services.projector.runtime import Projector
 from services.views.progress import ProgressView
 from tests.support.appended import Appender
+from tests.support.decided import Log, logs
 from tests.support.happened import (
     activities_reset,
     claimed,
@@ -109,6 +111,29 @@ async def test_b10_the_view_is_the_fold_of_the_log(
     assert (await Projector(log).check("events_log")).differing == 0
 
 
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(happened=logs(), size=st.integers(1, 9))
+async def test_b7_b10_after_an_undo_the_view_is_the_fold_of_what_is_left(
+    log: EventLog, happened: Log, size: int
+) -> None:
+    """Rows of attempts that an undone reset had closed are gone; the check finds no fault."""
+    school, appender = f"school-{next(_numbers)}", Appender(log)
+    for start in range(0, len(happened), size):
+        await appender.append(
+            [
+                (str(of._replace(school=school)), event.model_copy(update={"school": school}))
+                for of, event in happened[start : start + size]
+            ]
+        )
+        await Projector(log, limits=Limits(events=3)).catch_up("progress")
+    for stream in {of for of, _ in happened}:
+        events = [event for of, event in happened if of == stream]
+        assert await found(log, stream._replace(school=school)) == expected(events, None)
+    assert (await Projector(log).check("progress")).differing == 0
+
+
 async def appended(
     appender: Appender, draft: Draft, stream: Stream, before: list[Event]
 ) -> list[Event]:
@@ -129,8 +154,8 @@ def expected(events: list[Event], latest: Course | None) -> dict[str, Any] | Non
         if isinstance(event, TimeSpentRecorded):
             ever[event.activity] += event.seconds
     whole = [
-        place
-        for place, event in enumerate(events)
+        version - 1
+        for version, event in in_force(events)
         if isinstance(event, ProgressReset) and event.activities is None
     ]
     return {
