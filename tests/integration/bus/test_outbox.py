@@ -64,7 +64,7 @@ async def test_a_broker_that_stays_away_is_an_error_and_what_it_missed_comes_onc
     with server_folder() as folder:
         async with ApacheKafka(folder) as broker:
             connection = await provided(broker.bootstrap)
-            async with Outbox(connection, answer_seconds=1) as outbox:
+            async with Outbox(connection, answer_seconds=3) as outbox:
                 await outbox.send([FIRST])
                 await broker.kill()
                 for _ in range(2):  # the producer that had it, and a new one that finds nobody

@@ -112,7 +112,7 @@ async def test_b10_the_view_is_the_fold_of_the_log(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(happened=logs(), size=st.integers(1, 9))
 async def test_b7_b10_after_an_undo_the_view_is_the_fold_of_what_is_left(

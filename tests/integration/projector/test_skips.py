@@ -279,7 +279,7 @@ async def test_a_view_that_was_taken_over_by_a_newer_version_is_no_fault_and_com
         await appender.happened(spent("video", 1))
         assert await newer.catch_up() == 1
         assert (await standing(older, "progress")).error is None
-        await log.pool.execute("update projection_cursors set version = 1")
+        await log.pool.execute("update projection_cursors set version = $1", PROGRESS.version)
         await appender.happened(spent("video", 2))
         await caught_up(older)
     assert await time_spent(log) == 3

@@ -28,7 +28,7 @@ async def test_a_view_that_was_never_built_has_all_events_before_it(
     found = await Projector(log).statuses()
     assert [it.name for it in found] == [it.name for it in PROJECTIONS]
     progress = found[0]
-    assert (progress.version, progress.wanted, progress.position) == (0, 1, ORIGIN)
+    assert (progress.version, progress.wanted, progress.position) == (0, PROGRESS.version, ORIGIN)
     assert progress.behind == 1
 
 
