@@ -201,17 +201,17 @@ class _Checking:
                         f"{self._choices.school} has no learning programme {shown(program)}.",
                     )
                 )
-        for course in courses:
-            if self._known.course(course) is None:
-                found.append(
-                    self._problem(
-                        said,
-                        "course" if course == first else "courses",
-                        "unknown_course",
-                        f"{self._choices.school} has no course {shown(course)}; correct it, or "
-                        "publish its structure first.",
-                    )
-                )
+        found.extend(
+            self._problem(
+                said,
+                "course" if course == first else "courses",
+                "unknown_course",
+                f"{self._choices.school} has no course {shown(course)}; correct it, or publish its "
+                "structure first.",
+            )
+            for course in courses
+            if self._known.course(course) is None
+        )
         return list(courses)
 
     def _entry(

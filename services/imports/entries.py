@@ -13,7 +13,6 @@ from services.imports.columns import Columns, Field
 from services.imports.problems import Flaw, Problem
 from services.imports.table import Cell, Line
 
-
 WHO: tuple[Field, ...] = ("learner", "email", "username")
 WHAT: tuple[Field, ...] = ("course", "courses", "programs")
 _ALIKE: Mapping[Field, tuple[Field, ...]] = {"email": WHO, "course": WHAT}
