@@ -109,7 +109,7 @@ def _columns(told: Sequence[Became]) -> list[list[Any]]:
     rows = [
         (
             it.row["row"],
-            0,
+            it.row.get("place", 0),
             it.row["learner"],
             it.row["course"],
             it.row.get("activity"),

@@ -2,10 +2,19 @@
 with again as (
     delete from operation_rows
     where school = $1 and operation = $2 and outcome = 'failed' and code <> 'conflicting_rows'
-    returning row, try, input
+    returning row, place, try, learner, course, activity, input
 ),
 numbered as (
-    select input, try, row_number() over (order by row) as n from again
+    -- As they were sorted at first, so that the order of a file makes no difference here either.
+    select
+        input,
+        try,
+        row_number() over (
+            order by
+                learner collate "C", course collate "C", (input ->> 'completed')::boolean,
+                activity is null, activity collate "C", row, place
+        ) as n
+    from again
 ),
 counts as (
     select

@@ -1,17 +1,33 @@
 -- Each line, sorted so that the order of the file makes no difference: an enrolment first, then
 -- activities, then the whole course. All of a learner's lines in a course stand in one chunk.
-with line as (
+-- A line of the file may bring several rows, of several courses; each has a place of its own.
+with given as (
     select
         (it ->> 'line')::bigint as line,
         it ->> 'learner' as learner,
         it ->> 'course' as course,
         it ->> 'activity' as activity,
         (it ->> 'completed')::boolean as completed,
-        it - 'line' as content,
-        it || jsonb_build_object('row', it -> 'line') as input
+        it
     from operation_parts p
     cross join lateral jsonb_array_elements(convert_from(p.body, 'UTF8')::jsonb -> 'rows') as it
     where p.school = $1 and p.operation = $2
+),
+placed_in_line as (
+    select
+        *,
+        row_number() over (
+            partition by line
+            order by learner collate "C", course collate "C", completed, activity collate "C"
+        ) - 1 as place
+    from given
+),
+line as (
+    select
+        *,
+        it - 'line' as content,
+        it || jsonb_build_object('row', line, 'place', place) as input
+    from placed_in_line
 ),
 judged as (
     select
@@ -61,7 +77,7 @@ noted as (
         $1,
         $2,
         line,
-        (row_number() over (partition by line order by learner, course, activity) - 1)::int,
+        place::int,
         learner,
         course,
         activity,
