@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import strategies as st
 
-from contracts.commands import UndoCommand
+from contracts.commands import ResetProgress, UndoCommand
 from contracts.topics import Stream
 from services.domain.course import Course
 from services.domain.decide import decide
@@ -44,17 +44,6 @@ _submitted = st.builds(school.submit, histories.one_id, histories.SCORES)
 _gone = st.builds(lambda actor: school.unenroll(actor=actor), histories.ACTORS)
 _back = st.builds(lambda actor: school.enroll(actor=actor), histories.ACTORS)
 
-_undone = st.builds(
-    lambda number, later: UndoCommand(
-        **school.WHOSE,
-        actor=school.ADMINISTRATOR,
-        undoes=f"c-{number}",
-        include_later=later,
-    ),
-    st.integers(1, 2 * LONGEST),
-    st.sampled_from([True, True, False]),
-)
-
 commands = st.one_of(
     *[_completed, _reset, _spent, _submitted, _back] * 3,
     _gone,
@@ -63,6 +52,17 @@ commands = st.one_of(
     st.builds(school.evaluate),
 )
 """Whatever may be sent; what attempts, time and scores are made of most often."""
+
+
+def _undo(back: int, later: bool) -> UndoCommand:
+    """Of the command that is so many before it in its stream."""
+    who = school.WHOSE | {"actor": school.ADMINISTRATOR}
+    return UndoCommand(**who, undoes=str(back), include_later=later)
+
+
+_undone = st.builds(
+    _undo, st.sampled_from([1, 1, 2, 2, 3, 9]), st.sampled_from([True, True, False])
+)
 
 
 @st.composite
@@ -81,6 +81,8 @@ def logs(draw: DrawFn, *, undo: bool = True) -> Log:
         todo = [command.model_copy(update={} if since is None else {"effective_at": now + since})]
         if not any(of == stream for of, _ in log):
             todo.insert(0, school.enroll())
+        if undo and isinstance(command, ResetProgress) and draw(st.booleans()):
+            todo.append(_undo(1, True))
         for each in todo:
             number += 1
             log += _decided(log, stream, each, _Facts(f"c-{number}", course, now))
@@ -95,7 +97,7 @@ class _Facts(NamedTuple):
 
 def _decided(log: Log, stream: Stream, command: Command, facts: _Facts) -> Log:
     history = [event for of, event in log if of == stream]
-    meant = command.model_copy(update=stream._asdict())
+    meant = _meant(command, history).model_copy(update=stream._asdict())
     context = school.within(
         facts.course,
         command_id=facts.command_id,
@@ -107,3 +109,10 @@ def _decided(log: Log, stream: Stream, command: Command, facts: _Facts) -> Log:
     if not isinstance(decision, Accepted):
         return []
     return [(stream, event) for event in decision.events]
+
+
+def _meant(command: Command, history: list[Event]) -> Command:
+    if not isinstance(command, UndoCommand) or not history:
+        return command
+    ids = list(dict.fromkeys(event.command_id for event in history))
+    return command.model_copy(update={"undoes": ids[-min(int(command.undoes or 1), len(ids))]})
