@@ -135,11 +135,12 @@ def _instead(event: Event) -> str | None:
 def _stood_on(command: UndoCommand, later: Sequence[Placed]) -> Refused:
     stream = str(Stream(command.school, command.learner, command.course))
     commands = list(dict.fromkeys(it.event.command_id for it in later))
-    what = "a later event stands" if len(later) == 1 else f"{len(later):,} later events stand"
+    one = len(later) == 1
     return Refused(
         "later_events",
-        f"On what {_what(command)} did {what} that would make no sense without it; "
-        "undo that first, or set include_later to undo it too.",
+        f"{len(later):,} later event{' stands' if one else 's stand'} on what {_what(command)} "
+        f"did; undo {'that' if one else 'those'} first, or set include_later to undo "
+        f"{'it' if one else 'them'} too.",
         {
             "count": len(later),
             "commands": commands[:LISTED],
