@@ -11,7 +11,6 @@ from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
 from services.cli.mail.command import app as mail
 from services.cli.many.command import enrol, mark, preview, reset
-from services.cli.many.command import preview as previews
 from services.cli.operations.command import app as operations
 from services.cli.policies.command import app as policies
 from services.cli.programs.command import programs
@@ -58,16 +57,10 @@ for command in (
     settings,
 ):
     app.command()(command)
-app.command("mark")(mark)
-app.command("reset")(reset)
-app.command("enrol")(enrol)
-app.command("enroll", hidden=True, help="The same as enrol.")(enrol)
-app.command("undo")(undo)
-previews.command("undo")(preview_undo)
 app.command("enroll", hidden=True)(enrol)
 preview.command("undo")(preview_undo)
 for name, group in (
-    ("preview", previews),
+    ("preview", preview),
     ("operations", operations),
     ("export", export),
     ("projections", projections),
@@ -77,8 +70,6 @@ for name, group in (
     ("webhooks", webhooks),
     ("tokens", tokens),
     ("policies", policies),
-    ("operations", operations),
-    ("preview", preview),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)
 

@@ -53,6 +53,8 @@ def reference() -> str:
 
 def _sections(command: Any, context: typer.Context, path: str) -> Iterator[str]:
     for name, inner in command.commands.items():
+        if inner.hidden:
+            continue
         full = f"{path} {name}"
         if hasattr(inner, "commands"):
             yield f"\n## {full}\n\n{inner.help}\n"

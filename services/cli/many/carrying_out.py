@@ -11,7 +11,7 @@ from services.cli.many import learners
 from services.cli.many.asking import confirm, may_ask
 from services.cli.many.options import How, Whom
 from services.cli.many.request import Request, parts, sentence, single
-from services.cli.operations.running import run, told
+from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
 from services.cli.running import cluster, database
 from services.cli.send.conversation import converse
@@ -70,9 +70,9 @@ async def _many(
         say("A preview; nothing is changed:")
         looked = _parts(asked, wanted, str(uuid4()), dry_run=True)
         ended = await run(connection, pool, looked, how)
-        await told(pool, ended, how)
-        if how.dry_run:
-            return 0
+        code = await previewed(pool, ended, how)
+        if code is not None:
+            return code
     if several:
         confirm(sentence(asked, wanted), yes=how.yes)
     operation = how.operation or str(uuid4())

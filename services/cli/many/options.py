@@ -136,6 +136,7 @@ def acting(
 
         parameters = [first, *own, *_parameters(Whom, _WHOM_OPTIONS), *_parameters(How, how)]
         with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        with_options.__name__ = command.__name__.removeprefix("_")
         del with_options.__wrapped__
         return with_settings(cast("Callable[Concatenate[Settings, ...], None]", with_options))
 

@@ -71,6 +71,20 @@ async def told(pool: "asyncpg.Pool", report: OperationReported, how: How) -> int
     return exit_code(report)
 
 
+async def previewed(pool: "asyncpg.Pool", report: OperationReported, how: How) -> int | None:
+    """Print what would become of it; returns the exit code where it goes no further.
+
+    It goes no further where only a preview was asked for, or nothing would be done.
+    """
+    await told(pool, report, how)
+    if how.dry_run:
+        return 0
+    if report.state == "completed" and not report.done:
+        say("Nothing would be done, so nothing was sent; --no-preview sends it all the same.")
+        return errors.NEGATIVE if report.failed else 0
+    return None
+
+
 def exit_code(report: OperationReported) -> int:
     """0 unless something was refused, or it is held or cancelled."""
     return errors.NEGATIVE if report.state in _NEGATIVE else 0

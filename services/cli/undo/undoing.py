@@ -10,7 +10,7 @@ from services.cli import errors
 from services.cli.many.asking import confirm, may_ask
 from services.cli.many.options import How
 from services.cli.many.request import SOURCE, part_id
-from services.cli.operations.running import run, told
+from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
 from services.cli.running import cluster, database
 from services.cli.send.conversation import converse
@@ -92,10 +92,10 @@ async def undo_operation(settings: Settings, asked: Undo, how: How) -> int:
         if how.dry_run or how.preview:
             say("A preview; nothing is changed:")
             looked = _begun(asked, str(uuid4()), dry_run=True)
-            await told(pool, await run(connection, pool, [looked], how), how)
-            if how.dry_run:
+            code = await previewed(pool, await run(connection, pool, [looked], how), how)
+            if code is not None:
                 await stays_sent(pool, asked.school, asked.id, operation=True, how=how)
-                return 0
+                return code
         confirm(what, yes=how.yes)
         ended = await run(connection, pool, [_begun(asked, str(uuid4()), dry_run=False)], how)
         code = await told(pool, ended, how)
