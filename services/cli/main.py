@@ -9,6 +9,7 @@ from services.cli.dead.command import app as dead
 from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
+from services.cli.imports.command import app as imports
 from services.cli.mail.command import app as mail
 from services.cli.many.command import enrol, mark, preview, reset
 from services.cli.operations.command import app as operations
@@ -60,6 +61,7 @@ for command in (
 app.command("enroll", hidden=True)(enrol)
 preview.command("undo")(preview_undo)
 for name, group in (
+    ("import", imports),
     ("preview", preview),
     ("operations", operations),
     ("export", export),

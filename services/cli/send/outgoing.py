@@ -20,7 +20,8 @@ from services.runtime.bus.outbox import Message
 
 SOURCE = "/coursemark/command-line"
 
-Model = type[Command | OperationCommand | CourseStructure | LearningProgram | School | User]
+Sendable = Command | OperationCommand | CourseStructure | LearningProgram | School | User
+Model = type[Sendable]
 TYPES: Mapping[str, Model] = MappingProxyType(
     {
         **registry.COMMANDS,
@@ -86,6 +87,12 @@ def prepare(line: int, name: str, data: Any, id_: str | None = None) -> Outgoing
         id_ = str(uuid4()) if id_ is None else _command_id.validate_python(id_, strict=True)
     except ValidationError as error:
         raise NotSendableError(sentence(error)) from None
+    return prepared(line, message, id_)
+
+
+def prepared(line: int, message: Sendable, id_: str | None = None) -> Outgoing:
+    """The message for what is one already; ``id_`` of none makes a new one."""
+    id_ = id_ or str(uuid4())
     topic, key = _place(message)
     declared = registry.name_of(message)
     envelope = Envelope(id_, declared, SOURCE, message.to_json())

@@ -1,0 +1,1 @@
+"""``coursemark import``: a CSV or XLSX file checked, and carried out as one operation."""

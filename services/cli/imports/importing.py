@@ -1,0 +1,156 @@
+"""A file from the first look to the table at the end."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from uuid import uuid4
+
+import typer
+
+from services.cli import errors
+from services.cli.imports.asking import sentence
+from services.cli.imports.options import Asked
+from services.cli.imports.sending import publish, send
+from services.cli.imports.writing import tell_problems, write_problems
+from services.cli.many.asking import confirm, may_ask
+from services.cli.operations.running import told
+from services.cli.output import say, write_json
+from services.cli.running import bar, cluster, database
+from services.imports.checking import Checked, check
+from services.imports.ledger import Ledger
+from services.imports.opening import table
+from services.imports.parts import Parts
+from services.imports.permission import refusal
+from services.imports.problems import ImportFileError
+from services.runtime.settings import Settings
+from services.store.log import EventLog
+
+if TYPE_CHECKING:
+    import asyncpg
+
+_SPOOLED = 64 * 1024**2
+"""Bytes of stdin that are kept in memory; more go to a temporary file."""
+
+
+class NotPermittedError(errors.CommandError):
+    """Who asks may not; the code is that of a refused command."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(f"{sentence} Nothing was sent.")
+        self.code = code
+
+
+async def import_file(settings: Settings, wanted: Asked) -> int:
+    """Check it, and import it unless only that was asked for; returns the exit code.
+
+    Raises:
+        BadParameter: a file cannot be read or written, or nobody can be asked.
+        CommandError: who asks may not, a part was refused, or nothing moves.
+    """
+    how = wanted.how
+    if not wanted.check and not how.dry_run:
+        may_ask(f"Import {wanted.file} into {wanted.school}.", yes=how.yes)
+    async with database(settings) as pool:
+        refused = await refusal(pool, wanted.school, wanted.actor)
+        if refused is not None:
+            raise NotPermittedError(refused.code, refused.message)
+        with Ledger() as ledger:
+            checked = await _check(EventLog(pool), wanted, ledger)
+            if not _goes_on(wanted, checked, ledger):
+                return errors.NEGATIVE if _has_problems(ledger) else 0
+            return await _carry_out(settings, pool, wanted, ledger)
+
+
+async def _check(log: EventLog, wanted: Asked, ledger: Ledger) -> Checked:
+    """All lines, with a bar; every problem is told."""
+    with _opened(wanted.file) as stream, bar("lines checked") as advance:
+        try:
+            with table(stream, wanted.reading) as found:
+                checked = await check(log, found, wanted.choices, ledger, advance)
+        except ImportFileError as error:  # of the file as a whole: there are no lines
+            ledger.put(problems=[error.problem])
+            ledger.settle(None)
+            checked = Checked(0, 0)
+    tell_problems(ledger, as_json=wanted.how.as_json)
+    if wanted.problems is not None:
+        count = write_problems(ledger, wanted.problems)
+        say(f"{count:,} problem{'' if count == 1 else 's'} in {wanted.problems}.")
+    return checked
+
+
+def _goes_on(wanted: Asked, checked: Checked, ledger: Ledger) -> bool:
+    """Whether there is something to send that may be sent; says why not."""
+    counts = ledger.counts()
+    _say_checked(wanted, checked, ledger)
+    if any(it.whole_file for it in ledger.codes()):
+        say("Nothing was sent: the file has to be corrected first.")
+        return False
+    if wanted.check:
+        return False
+    if counts.refused and not wanted.skip_invalid:
+        say("Nothing was sent: correct the lines, or import the others with --skip-invalid.")
+        return False
+    if not counts.rows:
+        say("Nothing was sent: no line is left to import.")
+        return False
+    return True
+
+
+def _say_checked(wanted: Asked, checked: Checked, ledger: Ledger) -> None:
+    counts = ledger.counts()
+    if wanted.how.as_json:
+        write_json({"checked": {"lines": checked.lines, **counts._asdict()}})
+        return
+    wrong = f"{counts.refused:,} with problems" if counts.refused else "no problem"
+    say(f"{checked.lines:,} lines checked: {wrong}.")
+    if wanted.check and counts.rows:
+        say(f"It would: {sentence(wanted, counts)}")
+    if checked.tags_left:
+        say(
+            f"{checked.tags_left:,} lines have tags of users whom the school has; --add-tags adds "
+            "them."
+        )
+
+
+def _has_problems(ledger: Ledger) -> bool:
+    return any(not it.harmless for it in ledger.codes())
+
+
+async def _carry_out(
+    settings: Settings, pool: "asyncpg.Pool", wanted: Asked, ledger: Ledger
+) -> int:
+    """Previewed, or asked about, sent, and watched to its end."""
+    connection, how, counts = await cluster(settings), wanted.how, ledger.counts()
+    operation = how.operation or str(uuid4())
+    template: dict[str, Any] = {**wanted.template, "operation": operation, "dry_run": how.dry_run}
+    parts = Parts(ledger, template)
+    if how.dry_run:
+        say(f"A preview; nothing is changed: {sentence(wanted, counts)}")
+        if counts.new_people:
+            say("New users are not added by a preview, which therefore calls them unknown_learner.")
+        await told(pool, await send(connection, pool, parts, how), how)
+        return 0
+    confirm(sentence(wanted, counts), yes=how.yes)
+    if counts.new_people or counts.tagged:
+        written = await publish(connection, pool, wanted.school, ledger, how.timeout)
+        say(f"{written:,} user{'' if written == 1 else 's'} written into the directory.")
+    return await told(pool, await send(connection, pool, parts, how), how)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    if str(file) == "-":
+        with tempfile.SpooledTemporaryFile(_SPOOLED) as spooled:
+            while piece := sys.stdin.buffer.read(1024**2):
+                spooled.write(piece)
+            yield cast("BinaryIO", spooled)
+        return
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}.", param_hint="FILE") from None
+    with stream:
+        yield stream

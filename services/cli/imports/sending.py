@@ -1,0 +1,101 @@
+"""What an import sends: new users first, then the parts of its operation, a few at a time."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from contracts.operations import BulkImport, OperationReported
+from services.cli import errors
+from services.cli.many.options import How
+from services.cli.many.request import part_id
+from services.cli.operations.running import run
+from services.cli.operations.sending import ask
+from services.cli.running import bar
+from services.cli.send.conversation import converse
+from services.cli.send.outgoing import Outgoing, prepared
+from services.imports.ledger import Ledger
+from services.imports.parts import Parts
+from services.imports.people import users
+from services.store.people import people
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from contracts.directory import User
+    from services.cli.send.outcomes import Outcome
+    from services.runtime.bus.client import Connection
+
+TOGETHER = 20
+"""Parts in memory at once: 20,000 rows."""
+_USERS = 2_000
+
+
+class DirectoryBehindError(errors.CommandError):
+    """``directory_behind``: users were sent, and the directory does not have them yet."""
+
+    code = "directory_behind"
+    exit_code = errors.NO_RESULT
+
+
+async def publish(
+    connection: "Connection", pool: "asyncpg.Pool", school: str, ledger: Ledger, seconds: float
+) -> int:
+    """Write new users, and tags, to the directory's topic; returns how many, once it has them.
+
+    Raises:
+        DirectoryBehindError: it does not have them in time.
+    """
+    count = 0
+    some: list[User] = []
+    async for user in users(pool, school, ledger):
+        some.append(user)
+        count += 1
+        if len(some) == _USERS:
+            await _publish(connection, pool, school, some, seconds)
+            some = []
+    if some:
+        await _publish(connection, pool, school, some, seconds)
+    return count
+
+
+async def _publish(
+    connection: "Connection",
+    pool: "asyncpg.Pool",
+    school: str,
+    some: "Sequence[User]",
+    seconds: float,
+) -> None:
+    outcomes: list[Outcome] = []
+    lines = [prepared(number, user) for number, user in enumerate(some, 1)]
+    await converse(connection, lines, seconds, outcomes.append)
+    there = await people(pool, school, [it.user for it in some])
+    missing = len(some) - len(there)
+    if missing:
+        raise DirectoryBehindError(
+            f"The directory has not taken in {missing:,} new users within {seconds:g} s: check "
+            "that the part reference-data runs (`coursemark doctor`), then repeat the import."
+        )
+
+
+async def send(
+    connection: "Connection", pool: "asyncpg.Pool", parts: Parts, how: How
+) -> OperationReported:
+    """Send all parts, and watch the operation until it rests; returns its last report.
+
+    The ids of the messages follow from the operation's: sent again, they are answered alike.
+
+    Raises:
+        CommandError: as ``run``.
+    """
+    last = (len(parts) - 1) // TOGETHER * TOGETHER
+    with bar("rows sent") as advance:
+        for first in range(0, last, TOGETHER):
+            some = parts[first : first + TOGETHER]
+            operation = some[0].operation
+            again = f"Sent again with --operation {operation}, it does nothing twice."
+            await ask(connection, _outgoing(some), how.timeout, again)
+            advance(sum(len(it.rows) for it in some))
+    return await run(connection, pool, _outgoing(parts[last:]), how)
+
+
+def _outgoing(parts: Sequence[BulkImport]) -> list[Outgoing]:
+    return [prepared(it.part, it, part_id(it.school, it.operation, it.part)) for it in parts]
