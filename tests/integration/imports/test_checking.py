@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tracemalloc
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,11 +11,13 @@ import pytest
 
 from contracts.directory import School, User
 from services.domain.policy import Policy
-from services.imports.checking import new_id
+from services.imports.checking import check, new_id
+from services.imports.ledger import Ledger
+from services.imports.opening import table
 from services.runtime.clock import now
 from services.store.directory import Directory
 from services.store.policies import set_policy
-from tests.support.importing import as_csv, as_xlsx
+from tests.support.importing import as_csv, as_xlsx, choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,3 +233,25 @@ async def test_a_file_cut_off_is_told_with_what_stands_before(office: Office) ->
 async def test_headings_alone_are_no_file(office: Office) -> None:
     found = await office.check(b"learner,course\n")
     assert found.codes == [(None, None, "empty_file")]
+
+
+async def test_a_long_file_takes_no_more_memory_than_a_short_one(office: Office) -> None:
+    """20,000 lines, each with a problem or a row, within 2 MiB of what 6,000 take."""
+
+    async def peak(lines: int) -> int:
+        rows = ([f"u-{n % 9 + 1}", "bio", "read", "", str(n % 200)] for n in range(lines))
+        content = as_csv([OURS[:5], *rows])
+        tracemalloc.start()
+        try:
+            with Ledger() as ledger, table(io.BytesIO(content)) as found:
+                chosen = choices(school=office.school, now=now(), enroll=True)
+                checked = await check(office.log, found, chosen, ledger)
+                assert checked.lines == lines
+                assert ledger.counts().refused > 0
+            return tracemalloc.get_traced_memory()[1] - len(content)
+        finally:
+            tracemalloc.stop()
+
+    await peak(100)  # what is loaded once
+    short, long = await peak(6_000), await peak(20_000)
+    assert long < short + 2 * 1024**2
