@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
+.PHONY: pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
@@ -38,6 +38,7 @@ help:
 	@echo "make mails   e-mails sent by attempt, whatever is rebuilt, counted by a mail server"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
 	@echo "make search-figures  how long a page of a search takes, over a million records, with plans"
+	@echo "make pages   every how-to page with runnable commands, run as it stands (PAGES=)"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
 
@@ -104,6 +105,10 @@ tour: $(READY)
 # E-mails by attempt, as a mail server counts them, before and after everything is rebuilt.
 mails: $(READY)
 	@$(BIN)/python -m tests.mails
+
+# Of a few pages: make pages PAGES="mark-one.md operations.md".
+pages: $(READY)
+	@$(BIN)/python -m tests.pages $(PAGES)
 
 faults: $(READY)
 	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --seed $(SEED) --kafka $(KAFKA)

@@ -65,7 +65,7 @@ def _cells(row: "Row") -> list[object]:
 def _foreseen(row: "Row") -> list[str]:
     """Of a preview: what would change, what would be left and why, what would stay locked."""
     events = row.details.get("events", {})
-    changes = [f"{count} {name.split('.')[2]}" for name, count in events.items()]
+    changes = [f"{count} {name.split('.')[2]}" for name, count in sorted(events.items())]
     left = [f"{it['activity']}: {it['code']}" for it in row.details.get("skipped", ())]
     locked = row.details.get("locked", ())
     return [", ".join(changes), ", ".join(left), ", ".join(locked)]
