@@ -124,7 +124,7 @@ class Deliveries:
         kind = (await self._enabled(school, endpoint)).kind
         id_ = f"msg_{uuid4().hex}"
         it = (_test_webhook if kind == "webhook" else _test_zap)(school, id_, now)
-        row = [school], [kind], [id_], [NOBODY], ["test"], [it.to_json()]
+        row = [school], [kind], [id_], [NOBODY], ["test"], [it.to_json()], [None]
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(query("messages_put"), *row, now)
             await connection.execute(query("deliveries_put"), [endpoint], [kind], [id_], now)

@@ -105,6 +105,7 @@ class Intake:
             [it.learner for it in wanted],
             [it.it.trigger for it in wanted],
             [it.it.to_json() for it in wanted],
+            [it.it.batch_id for it in wanted],
         ]
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(query("messages_put"), *columns, now)
