@@ -18,7 +18,12 @@ from contracts.commands import (
     Submission,
     UndoCommand,
 )
+from contracts.operations import BulkMarkComplete
+from services.operations.sent import of_command, of_operation
+from services.runtime.clock import now
 from services.runtime.embedded.waiting import until
+from services.store.pool import open_pool
+from services.webhooks.endpoints import Endpoints, Wanted
 from tests.support.bad import (
     COURSE,
     DIRECTORY,
@@ -35,8 +40,12 @@ from tests.support.kafka import whole
 from tests.support.stack import message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    import asyncpg
+
+    from services.operations.sent import Sent
+    from services.runtime.bus.outbox import Message
     from tests.support.standing import Outcome, Standing
 
 UNDO = registry.name_of(UndoCommand)
@@ -159,6 +168,54 @@ async def test_b7_one_batch_marks_resets_and_takes_it_all_back(
     assert len(events) == 8
     assert events[-1]["undoes"] == [ids["mark"]]
     assert await latest(spine, who, version=8) == before | {"version": 8}
+
+
+@pytest.mark.usefixtures("became")
+async def test_b7_what_was_sent_because_of_it_is_listed_by_command_and_by_operation(
+    spine: Standing,
+) -> None:
+    """Ids of messages follow from those of events; another school is told nothing (A3)."""
+    who = {"school": "riverside", "learner": f"u-{uuid4().hex[:6]}", "course": "biology"}
+    await spine.publish(DIRECTORY[2].model_copy(update={"user": who["learner"]}))
+    id_, operation = str(uuid4()), f"op-{uuid4()}"
+    bulk = {name: who[name] for name in ("school", "course")} | MARK_ALL
+    part = BulkMarkComplete(**bulk, operation=operation, learners=(who["learner"],))
+    pool = await open_pool(spine.settings.database.get_secret_value())
+    try:
+        wanted = Wanted("https://hooks.invalid/completed", triggers=("course_completed",))
+        await Endpoints(pool).create("riverside", wanted, now())
+        await spine.settle(
+            message(EnrollLearner(**who)),
+            message(MarkComplete(**who, **MARK_ALL), id_),
+            message(ResetProgress(**who, **ADMIN, activities="whole_course")),
+        )
+        await spine.settle(operation_message(part))
+        by_command = await listed(pool, lambda: of_command(pool, "riverside", id_))
+        by_operation = await listed(pool, lambda: of_operation(pool, "riverside", operation))
+        assert by_command == by_operation == {"e-mail": 1, "webhook": 1}
+        assert await of_command(pool, "lakeside", id_) == []
+        assert await of_operation(pool, "lakeside", operation) == []
+    finally:
+        await pool.close()
+
+
+def operation_message(part: BulkMarkComplete) -> Message:
+    name, key = registry.name_of(part), topics.operation_key(part.school, part.operation)
+    return record(part.to_json(), binary(str(uuid4()), name), key.encode())
+
+
+async def listed(
+    pool: asyncpg.Pool, ask: Callable[[], Awaitable[Sequence[Sent]]]
+) -> dict[str, int]:
+    """Numbers by way, once there are two ways."""
+    found: dict[str, int] = {}
+
+    async def there() -> bool:
+        found.update({it.way: it.number for it in await ask()})
+        return len(found) == 2
+
+    assert await until(there, within=30), (found, await pool.fetch("select * from mails"))
+    return found
 
 
 def kinds(outcomes: Sequence[Outcome]) -> list[list[str]]:
