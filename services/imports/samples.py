@@ -16,24 +16,16 @@ _Row = tuple[str | float | date | None, ...]
 EXAMPLE: tuple[_Row, ...] = (
     # An activity, with its score and its day; the whole course; an enrolment alone.
     (
-        *("sam", None, "first-aid", "quiz", "yes", date(2025, 3, 14), date(2025, 3, 1)),
+        *("u-1204", None, "biology-1", "exam", "yes", date(2025, 3, 14), date(2025, 3, 1)),
         *(87.5, "equivalent_outside_activity", "certificate 4711"),
     ),
     (
-        None,
-        "zoe@riverside.example",
-        "first-aid",
-        None,
-        "yes",
-        date(2025, 5, 2),
-        None,
-        90,
-        None,
-        None,
+        *(None, "ben@riverside.example", "first-aid", None, "yes", date(2025, 5, 2), None),
+        *(90, None, None),
     ),
-    ("tom", None, "hygiene", None, "no", None, date(2025, 9, 1), None, None, None),
+    ("u-1206", None, "biology-1", None, "no", None, date(2025, 9, 1), None, None, None),
 )
-"""Of the school that comes with Coursemark's documentation: docs/how-to/import.md."""
+"""Of the school of docs/how-to/riverside.jsonl."""
 
 
 def template(*, workbook: bool) -> bytes:

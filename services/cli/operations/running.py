@@ -44,7 +44,7 @@ async def run(
     if not how.wait and not command.dry_run:
         return await reading.one(pool, school, operation)
     if not command.dry_run:
-        say(f"Operation {operation}: {len(messages):,} part{'s' * (len(messages) > 1)} sent.")
+        say(f"Operation {operation}: {command.parts:,} part{'s' * (command.parts > 1)} sent.")
     try:
         with bars() as show:
             reports = await watch(reader(pool, school, operation), show, how.timeout)

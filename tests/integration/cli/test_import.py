@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from services.imports.checking import new_id
-from tests.integration.cli.conftest import School, Stack, lines
 from tests.support.command_line import coursemark, json_lines
 from tests.support.importing import as_csv, as_xlsx
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from tests.integration.cli.conftest import School, Stack
     from tests.support.command_line import Done
 
 HEADINGS = ["learner", "course", "activity", "completed_at", "score", "completed"]
@@ -147,37 +146,16 @@ def test_template_and_example_import_cleanly(
         (problem,) = [it["problem"] for it in json_lines(checked.stdout) if "problem" in it]
         assert problem["code"] == "empty_file"  # headings alone, and each of them is known
         return
-    sent = desk.stack.run("send", "--file", "-", stdin=lines(*riverside(desk.school.id)))
+    sent = desk.stack.run("send", "--file", "-", stdin=riverside(desk.school.id))
     assert sent.returncode == 0, sent
     done = desk.import_(content, "--no-email", "--enroll", "--yes", "--json", name=out.name)
     assert done.returncode == 0, done
     assert json_lines(done.stdout)[-1]["done"] == 3
 
 
-def riverside(school: str) -> list[dict[str, Any]]:
-    """Whom and what the example names."""
-    people = [("sam", None), ("zoe", "zoe@riverside.example"), ("tom", None)]
-    courses = {"first-aid": ("film", "quiz"), "hygiene": ("film",)}
-    return [
-        *(
-            {"type": "user", "data": {"school": school, "user": it, "email": email}}
-            for it, email in people
-        ),
-        *(
-            {
-                "type": "course_structure",
-                "data": {
-                    "school": school,
-                    "course": course,
-                    "version": 1,
-                    "sections": [
-                        {
-                            "section": "s",
-                            "activities": [{"activity": it, "type": "exam"} for it in names],
-                        }
-                    ],
-                },
-            }
-            for course, names in courses.items()
-        ),
-    ]
+def riverside(school: str) -> str:
+    """Whom and what the example names: the school of the how-to pages, under another id."""
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "riverside.jsonl"
+    text = page.read_text("utf-8").replace('"riverside"', f'"{school}"')
+    kept = [it for it in text.splitlines() if '"user"' in it or '"course_structure"' in it]
+    return "\n".join(kept)
