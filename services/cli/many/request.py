@@ -115,7 +115,7 @@ def sentence(asked: Request, whom: Sequence[str] | str) -> str:
     ``Mark the whole course biology-1 complete for 200 learners of riverside, with the e-mail``
     """
     fields = asked.fields
-    who = f"{_who(whom)} of {asked.school}"
+    who = _who(whom, asked.school)
     match asked.verb:
         case "mark":
             what = f"Mark {_activities(fields)} complete for {who}{_email(fields)}"
@@ -129,10 +129,10 @@ def sentence(asked: Request, whom: Sequence[str] | str) -> str:
     return f"{what}, not before {start}." if start else f"{what}."
 
 
-def _who(whom: Sequence[str] | str) -> str:
+def _who(whom: Sequence[str] | str, school: str) -> str:
     if isinstance(whom, str):
-        return f"everyone whom the search {whom} finds"
-    return f"{len(whom):,} learner{'' if len(whom) == 1 else 's'}"
+        return f"everyone of {school} whom the search “{whom}” finds"
+    return f"{len(whom):,} learner{'' if len(whom) == 1 else 's'} of {school}"
 
 
 def _activities(fields: Mapping[str, Any]) -> str:
