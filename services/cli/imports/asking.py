@@ -78,8 +78,9 @@ def sentence(wanted: Asked, counts: Counts) -> str:
         if wanted.choices.enroll
         else "lines of who is not enrolled are refused"
     )
-    email = "an e-mail for each course that completes" if wanted.email else "no completion e-mail"
-    what.append(email)
+    if wanted.email is not None:
+        sent = "an e-mail for each course that completes"
+        what.append(sent if wanted.email else "no completion e-mail")
     if counts.new_people:
         what.append(f"{_many(counts.new_people, 'new user')} in the directory")
     if counts.tagged:
