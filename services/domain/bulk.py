@@ -78,7 +78,7 @@ class Step(NamedTuple):
 class Said(NamedTuple):
     """What one command was answered; ``code`` of none: it was accepted."""
 
-    code: Code | None = None
+    code: Code | Literal["nothing_asked"] | None = None
     message: str | None = None
 
 
@@ -147,6 +147,12 @@ def _id(asked: BeginningCommand, row: Row, step: str, try_: int) -> str:
     return str(uuid5(NAMESPACE_URL, f"coursemark:operation:{place}:{about}"))
 
 
+NOTHING_ASKED = Said(
+    "nothing_asked", "The row completes nothing, and the import enrols nobody; leave it out."
+)
+"""Of a row without a command."""
+
+
 def outcome(said: Sequence[Said]) -> tuple[Outcome, Said]:
     """What became of a row whose commands were answered so, and the answer that tells.
 
@@ -157,7 +163,7 @@ def outcome(said: Sequence[Said]) -> tuple[Outcome, Said]:
             return "failed", one
     if any(one.code is None for one in said):
         return "done", Said()
-    return "skipped", said[-1]
+    return "skipped", said[-1] if said else NOTHING_ASKED
 
 
 def counted(outcomes: Iterable[tuple[Outcome, Said]], which: Outcome) -> dict[str, int]:
