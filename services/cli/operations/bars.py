@@ -35,9 +35,10 @@ def bars(*, as_json: bool = False) -> Iterator[Show]:
         def show(report: "OperationReported") -> None:
             if report.operation not in tasks:
                 tasks[report.operation] = shown.add_task(report.operation, total=None)
+            what = "preview" if report.dry_run else report.kind
             shown.update(
                 tasks[report.operation],
-                description=f"{'preview' if report.dry_run else report.kind} {report.state}",
+                description=f"{what} {report.state}".replace("_", " "),
                 total=report.total,
                 completed=behind(report),
             )
