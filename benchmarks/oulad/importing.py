@@ -72,7 +72,7 @@ class Stage:
     async def check(self, file: Path) -> list[tuple[int, str]]:
         """Check the file; returns every problem's line and code."""
         began = perf_counter()
-        said = await self._import(file, "--check")
+        said = await self._import(file, "--enroll", "--check")
         self._console.print(f"  checked in {perf_counter() - began:.1f} s")
         found = [it["problem"] for it in said if "problem" in it]
         return [(it["line"], it["code"]) for it in found if not it["harmless"]]

@@ -43,7 +43,10 @@ Outcome = Literal["done", "skipped", "failed"]
 
 
 class Row(NamedTuple):
-    """One learner in one course; the rest stands in rows of imports alone."""
+    """One learner in one course; the rest stands in rows of imports alone.
+
+    ``begins``: the first row of this learner in this course, with which they are enrolled.
+    """
 
     row: int
     learner: str
@@ -55,6 +58,7 @@ class Row(NamedTuple):
     score: float | None = None
     reason: str | None = None
     note: str | None = None
+    begins: bool = True
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> "Row":
@@ -115,7 +119,7 @@ def _commands(
         case BulkResetProgress():
             yield "reset", ResetProgress(**full, **at, activities=asked.activities)
         case BulkImport():
-            if asked.enroll:
+            if asked.enroll and row.begins:
                 yield "enroll", EnrollLearner(**plain, effective_at=row.enrolled_at)
             if row.completed:
                 yield "import", _import(asked, row, full)

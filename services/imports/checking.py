@@ -70,18 +70,28 @@ class _Checking:
         self._advance = advance
         self._reader = Reader(columns, choices)
         self._tags_left = 0
+        self._entries: list[Entry] = []
+        self._people_found: list[Person] = []
+        self._problems: list[Problem] = []
 
     async def run(self, table: Table) -> Checked:
         lines, count = self._whole(table), 0
-        while step := [self._reader.read(line) for line in islice(lines, STEP)]:
-            count += len(step)
-            await self._known.look_up(said for said, _ in step)
-            for said, problems in step:
-                self._take(said, problems)
-            self._advance(len(step))
+        while taken := await self._step(lines):
+            count += taken
+            self._advance(taken)
         if self._reader.has_password:
             self._ledger.put(problems=[self._password()])
         return Checked(count, self._tags_left)
+
+    async def _step(self, lines: Iterator[Line]) -> int:
+        """Check the next lines; returns how many there were."""
+        step = [self._reader.read(line) for line in islice(lines, STEP)]
+        await self._known.look_up(said for said, _ in step)
+        for said, problems in step:
+            self._take(said, problems)
+        self._ledger.put(self._entries, self._people_found, self._problems)
+        self._entries, self._people_found, self._problems = [], [], []
+        return len(step)
 
     def _whole(self, table: Table) -> Iterator[Line]:
         """The lines as far as they can be read; why no further, in the ledger."""
@@ -116,7 +126,10 @@ class _Checking:
                 )
             )
         people = [] if who is None or found else list(self._people(said, who))
-        self._ledger.put(() if found else entries, people, found)
+        self._people_found += people
+        self._problems += found
+        if not found:
+            self._entries += entries
 
     def _who(self, said: Said, found: list[Problem]) -> str | None:
         try:

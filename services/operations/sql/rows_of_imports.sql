@@ -50,7 +50,9 @@ wanted as (
 ),
 placed as (
     select
-        input,
+        -- A learner is enrolled in a course once, with the first of their rows.
+        input || jsonb_build_object('begins', n = min(n) over (partition by learner, course))
+            as input,
         n,
         (min(n) over (partition by learner, course) - 1) / $3::int as chunk
     from wanted
