@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from contracts import topics
@@ -18,11 +18,13 @@ from contracts.commands import (
     ResetProgress,
     Submission,
     TimeSpent,
+    UndoCommand,
     UnenrollLearner,
     Visit,
 )
 from contracts.envelope import Envelope, write
 from services.runtime.bus.outbox import Message
+from tests.faults.many import Many, Sending
 from tests.support.stack import message
 
 if TYPE_CHECKING:
@@ -32,16 +34,10 @@ if TYPE_CHECKING:
 
 LONG_AGO = datetime(2020, 2, 2, tzinfo=UTC)
 MOST = 0.7
+FOR_MANY = 0.03
+"""How often a command is followed by one about many learners."""
 REMEMBERED = 400
 """Messages that may be sent once more."""
-
-
-class Sending(NamedTuple):
-    """A message with the command's school and id; no id where nothing can be answered."""
-
-    message: Message
-    school: str
-    id: str | None
 
 
 class Commands:
@@ -50,6 +46,7 @@ class Commands:
     def __init__(self, rng: random.Random, schools: Schools) -> None:
         self._rng = rng
         self._schools = schools
+        self._many = Many(rng, schools)
         self._sent: list[tuple[Command, Sending]] = []
 
     def enrolments(self) -> list[Sending]:
@@ -64,8 +61,15 @@ class Commands:
     def draw(self, count: int) -> list[Sending]:
         """The next ones, of different learners in any order."""
         drawn = [self._next() for _ in range(count)]
+        for _ in range(count):
+            if self._rng.random() < FOR_MANY:
+                drawn += self._many.draw()
         self._rng.shuffle(drawn)
         return drawn
+
+    def draw_for_many(self, count: int) -> list[Sending]:
+        """Messages about many learners alone, in the order in which they are drawn."""
+        return [sending for _ in range(count) for sending in self._many.draw()]
 
     def _next(self) -> Sending:
         kind = self._rng.random()
@@ -73,7 +77,7 @@ class Commands:
             return self._again()
         if kind < 0.14:
             return self._broken()
-        command = self._command()
+        command = self._undo() if kind < 0.17 and self._sent else self._command()
         sending = self._sending(command, self._id())
         self._sent = [*self._sent[-REMEMBERED:], (command, sending)]
         return sending
@@ -147,6 +151,18 @@ class Commands:
                 Submission(score=rng.randint(0, 100)),
                 TimeSpent(seconds=rng.randint(1, 900)),
             ]
+        )
+
+    def _undo(self) -> Command:
+        """Takes back what some command before may have done, and perhaps what stands on it."""
+        command, sending = self._rng.choice(self._sent)
+        return UndoCommand(
+            school=command.school,
+            learner=command.learner,
+            course=command.course,
+            actor=self._rng.choice(self._schools.staff),
+            undoes=str(sending.id),
+            include_later=self._rng.random() < 0.5,
         )
 
     def _administration(self, who: dict[str, Any], ids: list[str]) -> Command:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from services.runtime.bus.outbox import Message, Outbox
 from services.runtime.patience import patiently
-from tests.faults.commands import Commands, Sending
+from tests.faults.commands import Commands
+from tests.faults.many import prepare
 from tests.faults.school import Schools
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from services.runtime.bus.client import Connection
+    from tests.faults.many import Sending
     from tests.support.oracle.evidence import Key
 
 LEARNERS, COURSES = 30, 3
@@ -46,13 +48,14 @@ class Platform:
     async def __aexit__(self, *_: object) -> None:
         await self._outbox.__aexit__()
 
-    async def begin(self) -> None:
-        """Send the whole directory and the whole catalog."""
+    async def begin(self, database: str) -> None:
+        """Set what schools set, and send the whole directory and the whole catalog."""
+        await prepare(database, self._schools)
         await self._send(self._schools.beginning())
 
     async def enrol(self) -> None:
         """Enrol most learners in most courses; everybody has to be known."""
-        await self._send_all(self._commands.enrolments())
+        await self.send_these(self._commands.enrolments())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until ``stop`` is set."""
@@ -65,13 +68,18 @@ class Platform:
 
     async def send(self, count: int) -> None:
         """Send the next commands."""
-        await self._send_all(self._commands.draw(count))
+        await self.send_these(self._commands.draw(count))
+
+    async def send_for_many(self, count: int) -> None:
+        """Send the next commands about many learners."""
+        await self.send_these(self._commands.draw_for_many(count))
 
     async def change(self) -> None:
         """Change a course or the directory."""
         await self._send([self._schools.change()])
 
-    async def _send_all(self, drawn: Sequence[Sending]) -> None:
+    async def send_these(self, drawn: Sequence[Sending]) -> None:
+        """Send what was drawn before."""
         await self._send([sending.message for sending in drawn])
         self.sent += [(sending.school, sending.id) for sending in drawn if sending.id]
 

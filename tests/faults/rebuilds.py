@@ -111,7 +111,7 @@ async def rebuild_all(
     pool = await open_pool(database, max_size=4)
     try:
         async with platform:
-            await platform.begin()
+            await platform.begin(database)
             await settled(database, cluster)
             await platform.enrol()
             await platform.send(load.first)

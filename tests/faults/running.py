@@ -57,7 +57,7 @@ class FaultRun:
     async def begin(self) -> None:
         """Everything that is there before the first fault."""
         await self.receivers.begin()
-        await self.platform.begin()
+        await self.platform.begin(self._stack.postgres.url)
         await self._rest()
         await self.platform.enrol()
 

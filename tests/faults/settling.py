@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 LONGEST = 120.0
 """Seconds; a dead member of a group, and a part's restart, are waited for several times."""
 CONSUMERS = ("command-worker", "reference-data")
+_AT_WORK = """
+    select school || '/' || operation || ' ' || state
+    from operations o
+    where published < revision or state in ('scheduled', 'running') or (
+        state = 'validating'
+        and parts <= (
+            select count(*) from operation_parts p
+            where p.school = o.school and p.operation = o.operation and p.part <= o.parts
+        )
+    )
+"""
+"""Operations that go on, or whose last report is still to be sent."""
 
 
 async def settled(database: str, cluster: Connection, within: float = LONGEST) -> None:
@@ -62,5 +74,7 @@ async def _under_way(pool: asyncpg.Pool, groups: Sequence[GroupOffsets]) -> list
     waiting = [f"{count} records of {name}" for lag in lags for name, count in lag.items() if count]
     if waiting:
         return waiting
+    if at_work := await pool.fetch(_AT_WORK):
+        return [row[0] for row in at_work]
     behind = [it async for it in followers_behind(log)]
     return behind or ([] if await log.head() == head else ["the log moves"])

@@ -10,18 +10,28 @@ import random
 import uuid
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
-from contracts import topics
+from contracts import registry, topics
+from contracts.commands import EvaluateCourse
+from contracts.operations import (
+    BulkEnroll,
+    BulkMarkComplete,
+    BulkResetProgress,
+    ControlOperation,
+    UndoOperation,
+)
 from services.composition.database import database
 from services.runtime.bus.client import connection
 from services.runtime.bus.provision import create_topics
-from tests.faults.producing import Platform
+from tests.faults.many import CAREFUL, sending
+from tests.faults.producing import LEARNERS, Platform
 from tests.faults.settling import settled
+from tests.support.oracle import operations
 from tests.support.oracle.evidence import Evidence, from_kafka, from_postgres
 from tests.support.oracle.of_fanout import OUTWARD
 from tests.support.oracle.of_kafka import header
@@ -32,11 +42,38 @@ from tests.support.stack import parts, settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from contracts.operations import OperationCommand
     from services.runtime.embedded import EmbeddedPostgres
     from services.store.records import FollowedEvent
     from tests.support.oracle.evidence import Record, Stored
 
 COMMANDS = 400
+FOR_MANY = 25
+EVERYBODY = (*(f"u-{number}" for number in range(LEARNERS)), "u-nobody")
+WHAT: dict[str, Any] = {"course": "course-0", "activities": "whole_course"}
+GRACE: dict[str, Any] = {"school": CAREFUL, "actor": "staff-0"}
+ALAN = GRACE | {"actor": "staff-1"}
+OPERATIONS: tuple[tuple[OperationCommand, ...], ...] = (
+    (
+        BulkMarkComplete(
+            **GRACE, **WHAT, operation="marked", learners=EVERYBODY, send_completion_email=False
+        ),
+        BulkResetProgress(**GRACE, **WHAT, operation="reset", learners=EVERYBODY[:9]),
+        BulkEnroll(
+            **GRACE, operation="half", part=1, parts=2, courses=("course-1",), learners=EVERYBODY
+        ),
+    ),
+    (
+        ControlOperation(**ALAN, operation="marked", action="approve"),
+        ControlOperation(**ALAN, operation="half", action="cancel"),
+    ),
+    (
+        ControlOperation(**ALAN, operation="marked", action="retry"),
+        UndoOperation(**ALAN, operation="undone", undoes="reset"),
+    ),
+)
+"""Approved and retried; taken back; cancelled before all of it had come: each step at rest."""
+KINDS = {"enroll", "mark_complete", "reset_progress", "import", "undo"}
 
 
 class Run(NamedTuple):
@@ -62,12 +99,16 @@ async def run(postgres: EmbeddedPostgres, embedded_kafka: str) -> AsyncIterator[
         async with database(chosen, "tests"):
             await create_topics(cluster, chosen.partitions, 1)
         async with parts(chosen), Platform(random.Random(4), cluster) as platform:
-            await platform.begin()
+            await platform.begin(url)
             await settled(url, cluster)
             await platform.enrol()
+            for commands in OPERATIONS:
+                await platform.send_these([sending(it, str(uuid.uuid4())) for it in commands])
+                await settled(url, cluster)
             for _ in range(4):
                 await platform.send(COMMANDS // 4)
                 await platform.change()
+            await platform.send_for_many(FOR_MANY)
             await settled(url, cluster)
         stored, delivered = await from_postgres(url), await from_kafka(embedded_kafka, prefix)
         sent = tuple(platform.sent)
@@ -77,6 +118,14 @@ async def run(postgres: EmbeddedPostgres, embedded_kafka: str) -> AsyncIterator[
 def test_it_holds_for_a_run_without_faults(run: Run) -> None:
     holds(run.evidence)
     assert len(run.evidence.stored.events) > COMMANDS / 4
+    found = run.evidence.stored.operations.operations.values()
+    assert {it["state"] for it in found} > {"completed", "completed_with_errors", "cancelled"}
+    assert {it["kind"] for it in found} == KINDS
+    chunks = run.evidence.stored.operations.chunks[CAREFUL, "marked"]
+    assert [(it["try"], it["failed"].get("unknown_learner")) for it in chunks] == [
+        (0, None),
+        (1, 1),
+    ]
 
 
 BY_HAND = {
@@ -106,6 +155,59 @@ async def test_it_notices_what_is_wrong_in_postgresql(run: Run, clause: str) -> 
     assert clause.partition(" ")[0] in violations(broken)
 
 
+OF_OPERATIONS = {
+    "rows_are_those_asked_for": """
+        update operation_chunks set rows = rows || jsonb_build_array(rows -> 0) where chunk = 1
+    """,
+    "rows_are_those_asked_for (left out)": """
+        update operation_chunks set rows = rows - 0 where chunk = 1
+    """,
+    "rows_are_counted_once": "update operation_chunks set done = done + 1, size = size + 1",
+    "rows_are_counted_once (not told)": "delete from operation_rows where outcome = 'failed'",
+    "rows_are_counted_once (left over)": """
+        update operation_chunks set done = null where chunk = 1 and done > 0
+    """,
+    "operations_did_what_they_count": """
+        update operation_chunks set done = null where chunk = 1 and done > 0
+    """,
+    "operations_did_what_they_count (a preview)": "update operations set dry_run = true",
+    "ended_operations_rest": """
+        update operations set state = 'cancelled', ended_at = started_at - interval '1 second'
+        where state = 'completed' and not dry_run and started_at is not null
+    """,
+    "operations_are_reported": "update operations set revision = revision + 1",
+    "orders_are_obeyed": "update operations set state = 'completed' where state = 'cancelled'",
+    "orders_are_obeyed (a part)": "delete from operation_parts where part = 1",
+    "orders_are_obeyed (approved)": """
+        update operations set approved_by = 'nobody' where approved_by is not null
+    """,
+}
+"""Done to their tables, in a transaction that comes to nothing."""
+
+
+@pytest.mark.parametrize("clause", OF_OPERATIONS)
+async def test_it_notices_what_is_wrong_with_operations(run: Run, clause: str) -> None:
+    connection = await asyncpg.connect(run.postgres.url_of(run.database))
+    try:
+        async with rolled_back(connection):
+            assert not (await connection.execute(OF_OPERATIONS[clause])).endswith(" 0")
+            found = await operations.read(connection)
+    finally:
+        await connection.close()
+    broken = run.evidence._replace(stored=run.evidence.stored._replace(operations=found))
+    assert clause.partition(" ")[0] in violations(broken)
+
+
+@asynccontextmanager
+async def rolled_back(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        yield
+    finally:
+        await transaction.rollback()
+
+
 def last_of_learners(stored: Stored) -> FollowedEvent:
     return next(it for it in reversed(stored.events) if "~" not in it.originator_id)
 
@@ -123,7 +225,9 @@ def with_an_event_twice(stored: Stored) -> Stored:
 
 
 def without_a_receipt(stored: Stored) -> Stored:
-    command = json.loads(last_of_learners(stored).state)["command_id"]
+    bodies = (json.loads(it.state) for it in reversed(stored.events))
+    single = (it for it in bodies if "command_id" in it and it.get("batch_id") is None)
+    command = next(single)["command_id"]
     return stored._replace(
         receipts={key: it for key, it in stored.receipts.items() if key[1] != command}
     )
@@ -216,8 +320,9 @@ def with_other_bytes(records: list[Record]) -> list[Record]:
 
 
 def is_accepted_or_sent(record: Record) -> bool:
-    """No refusal, whose results may have no receipt, and no garbage, which has no id."""
-    return bool(header(record, "ce_id")) and b'"rejected"' not in (record.value or b"")
+    """No refusal, whose results may have no receipt; no garbage, which has no id; none of ours."""
+    ours = header(record, "ce_type") == registry.name_of(EvaluateCourse)
+    return bool(header(record, "ce_id")) and not ours and b'"rejected"' not in (record.value or b"")
 
 
 def with_other_headers(records: list[Record]) -> list[Record]:
@@ -252,6 +357,13 @@ def with_a_late_one_first(records: list[Record]) -> list[Record]:
     keys = [record.key for record in records]
     late = next(record for record in reversed(records) if keys.count(record.key) > 1)
     return [late, *(record for record in records if record is not late)]
+
+
+def with_the_first_again(records: list[Record]) -> list[Record]:
+    """What a sleeper would send: how an operation stood before."""
+    keys = [record.key for record in records]
+    first = next(record for record in records if keys.count(record.key) > 1)
+    return [*records, first]
 
 
 def with_a_key_in_two_places(records: list[Record]) -> list[Record]:
@@ -289,6 +401,8 @@ DELIVERED: list[tuple[str, str, Callable[[list[Record]], list[Record]]]] = [
     ("nothing_else_is_dead", topics.dead(topics.COMMANDS), with_a_letter),
     ("directory_is_the_last_record", topics.DIRECTORY, without_a_school),
     ("structures_rise", topics.CATALOG, without_the_last_key),
+    ("operations_are_reported", topics.OPERATIONS, without_the_last_key),
+    ("operations_are_reported", topics.OPERATIONS, with_the_first_again),
 ]
 """What is done to a topic, by the clause that has to notice it."""
 
@@ -311,6 +425,6 @@ def test_a_repeat_is_allowed_as_a_repeat(run: Run) -> None:
 
 
 def test_no_clause_goes_untested() -> None:
-    tested = {name.partition(" ")[0] for name in BY_HAND}
+    tested = {name.partition(" ")[0] for name in (*BY_HAND, *OF_OPERATIONS)}
     tested |= {name for name, *_ in (*STORED, *DELIVERED)}
     assert tested == {clause.__name__ for clause in CLAUSES}

@@ -22,12 +22,20 @@ class Resets(NamedTuple):
     reopens: bool
 
 
+class Restates(NamedTuple):
+    """An undo: the course is complete again, or open; nothing is awarded for that."""
+
+    learner: str
+    course: str
+    complete: bool
+
+
 class Publishes(NamedTuple):
     program: str
     required: frozenset[str]
 
 
-Step = Completes | Resets | Publishes
+Step = Completes | Resets | Restates | Publishes
 Award = tuple[str, str, str]
 """Learner, programme, cause."""
 
@@ -49,6 +57,9 @@ class Model:
                         self._look(learner, program, "course")
             case Resets(learner, course, reopens=True):
                 self.complete[learner].discard(course)
+            case Restates(learner, course, complete):
+                had = self.complete[learner]
+                had.add(course) if complete else had.discard(course)
             case Publishes(program, required):
                 self.programs[program] = required
                 for learner in sorted(self.complete):

@@ -20,6 +20,7 @@ from services.store.log import EventLog
 from services.store.records import ORIGIN, FollowedEvent, StoredReceipt
 from services.views.progress import ProgressView
 from tests.support.kafka import whole
+from tests.support.oracle import operations
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -42,6 +43,7 @@ TOPICS = (
     topics.WEBHOOKS,
     topics.ZAPIER,
     topics.NOTIFICATIONS,
+    topics.OPERATIONS,
     topics.CATALOG,
     topics.DIRECTORY,
     *map(topics.dead, topics.CONSUMED),
@@ -62,6 +64,7 @@ class Stored(NamedTuple):
     """Followers that have not come to the end of the log."""
     schools: Mapping[str, tuple[Any, ...]]
     users: Mapping[Key, tuple[Any, ...]]
+    operations: operations.Operations
 
 
 class Evidence(NamedTuple):
@@ -97,6 +100,7 @@ async def from_postgres(url: str) -> Stored:
             behind=await _behind(log),
             schools={row[0]: tuple(row) for row in await pool.fetch("select * from schools")},
             users={(row[0], row[1]): tuple(row) for row in await pool.fetch("select * from users")},
+            operations=await operations.read(pool),
         )
 
 

@@ -26,6 +26,10 @@ TRIGGERS = {
     "activity_completed": "activity_completed",
     "course_completed": "course_completed",
     "progress_reset": "progress_reset",
+    "completion_revoked": "completion_revoked",
+    "reset_revoked": "completion_revoked",
+    "enrolment_revoked": "completion_revoked",
+    "recertification_announced": "recertification_due",
     "learning_program_completed": "learning_program_completed",
 }
 """By the event type's short name."""

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from contracts.topics import PROGRAMS, Stream
-from tests.support.plain_programs import Completes, Model, Publishes, Resets
+from tests.support.plain_programs import Completes, Model, Publishes, Resets, Restates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,9 @@ def _step(event: FollowedEvent, body: dict[str, Any]) -> Step | None:
         case "progress_reset":
             reopens = body["reopens_course"] or body.get("activities") is None
             return Resets(body["learner"], body["course"], reopens)
+        case "completion_revoked" | "reset_revoked" | "enrolment_revoked":
+            complete = body.get("completion") is not None
+            return Restates(body["learner"], body["course"], complete)
         case "learning_program_published":
             courses = body["structure"]["courses"]
             required = frozenset(it["course"] for it in courses if it.get("required", True))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.support.oracle import (
     of_fanout,
     of_kafka,
+    of_operations,
     of_programs,
     of_reference,
     of_results,
@@ -37,6 +38,12 @@ CLAUSES: tuple[Clause, ...] = (
     of_results.nothing_else_is_dead,
     of_reference.directory_is_the_last_record,
     of_reference.structures_rise,
+    of_operations.rows_are_those_asked_for,
+    of_operations.rows_are_counted_once,
+    of_operations.operations_did_what_they_count,
+    of_operations.ended_operations_rest,
+    of_operations.operations_are_reported,
+    of_operations.orders_are_obeyed,
 )
 SHOWN = 5
 """Sentences of one clause."""
