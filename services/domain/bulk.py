@@ -152,7 +152,8 @@ def _id(asked: BeginningCommand, row: Row, step: str, try_: int) -> str:
 
 
 NOTHING_ASKED = Said(
-    "nothing_asked", "The row completes nothing, and the import enrols nobody; leave it out."
+    "nothing_asked",
+    "The row completes nothing, and enrols nobody whom no row before it enrols; leave it out.",
 )
 """Of a row without a command."""
 

@@ -64,19 +64,19 @@ def command_ids(operation: Fields, chunk: Fields, row: Fields) -> Iterator[str]:
     whose = f"{operation['school']}/{operation['operation']}"
     completed = row.get("completed", True)
     about = f"{row['learner']}/{row['course']}/{row.get('activity') or ''}/{completed}"
-    for step in _steps(operation, completed=completed):
+    for step in _steps(operation, begins=row.get("begins", True), completed=completed):
         place = f"{whose}/{chunk['try']}/{step}"
         yield str(uuid5(NAMESPACE_URL, f"coursemark:operation:{place}:{about}"))
 
 
-def _steps(operation: Fields, *, completed: bool) -> list[str]:
+def _steps(operation: Fields, *, begins: bool, completed: bool) -> list[str]:
+    """``begins``: of a learner's rows in a course the first, with which an import enrols them."""
     template = operation["template"]
     match operation["kind"]:
         case "enroll":
             return ["enroll", "mark"] if template.get("mark_complete") else ["enroll"]
         case "import":
-            enrols, marks = template["enroll"], completed
-            return ["enroll"] * enrols + ["import"] * marks
+            return ["enroll"] * (template["enroll"] and begins) + ["import"] * completed
         case kind:
             return [{"mark_complete": "mark", "reset_progress": "reset"}.get(kind, kind)]
 
