@@ -79,12 +79,17 @@ def _numbered(rows: Iterator[Sequence[Any]]) -> Iterator[Line]:
                 raise ImportFileError(
                     "broken_workbook", f"The sheet has a line after line {LAST_LINE:,}.", number
                 )
-            if row:
-                cells = [_cell(it) for it in row]
-                while cells and cells[-1] == "":
-                    cells.pop()
-                if cells:
-                    yield Line(number, cells)
+            cells = [_cell(it) for it in row[: _width(row)]]
+            if any(cell != "" for cell in cells):
+                yield Line(number, cells)
+
+
+def _width(row: Sequence[Any]) -> int:
+    """The cells of a row without the empty ones at its end: it has as many as asked for."""
+    width = len(row)
+    while width and row[width - 1].value is None:
+        width -= 1
+    return width
 
 
 def _cell(cell: Any) -> Cell:
