@@ -86,25 +86,17 @@ class Office:
             self.user("twin-2", name="twin", email="twin@A.example"),
         ]
         await directory.put_users(people)
-        events = []
-        for course, names in COURSES.items():
-            structure = CourseStructure(
+        await self._publish(
+            CourseStructure(
                 school=self.school,
                 course=course,
                 version=1,
                 sections=(section(*map(activity, names)),),
             )
-            event = CourseStructurePublished(
-                school=self.school,
-                course=course,
-                structure_version=1,
-                structure=structure,
-                recorded_at=now(),
-            )
-            events.append(encode(course_stream(self.school, course), 1, event))
+            for course, names in COURSES.items()
+        )
         green = published(program("bio", "chem", school=self.school))
-        events.append(encode(program_stream(self.school, "p-green"), 1, green))
-        await self.log.append(events)
+        await self.log.append([encode(program_stream(self.school, "p-green"), 1, green)])
         return self
 
     def user(self, id_: str, **fields: Any) -> User:
@@ -167,9 +159,36 @@ class Office:
             "send_completion_email": False,
         }
 
-    async def records(self, learners: Iterable[str]) -> dict[tuple[str, str], Progress]:
+    async def take(self, people: Iterable[User], courses: Iterable[CourseStructure]) -> None:
+        """Know these people and courses too, which another school had."""
+        mine = {"school": self.school}
+        await Directory(self.log.pool).put_users([it.model_copy(update=mine) for it in people])
+        await self._publish([it.model_copy(update=mine) for it in courses])
+
+    async def _publish(self, structures: Iterable[CourseStructure]) -> None:
+        await self.log.append(
+            [
+                encode(
+                    course_stream(self.school, it.course),
+                    1,
+                    CourseStructurePublished(
+                        school=self.school,
+                        course=it.course,
+                        structure_version=1,
+                        structure=it,
+                        recorded_at=now(),
+                    ),
+                )
+                for it in structures
+            ]
+        )
+
+    async def records(
+        self, learners: Iterable[str], courses: Iterable[str] = COURSES
+    ) -> dict[tuple[str, str], Progress]:
         """How each learner stands in each course, where anything is recorded."""
-        streams = [Stream(self.school, who, course) for who in learners for course in COURSES]
+        known = list(courses)
+        streams = [Stream(self.school, who, course) for who in learners for course in known]
         loaded = await self.log.load({str(it): 0 for it in streams})
         return {
             (it.learner, it.course): fold(NOTHING, [decode(e.topic, e.state) for e in events])  # type: ignore[misc]
@@ -183,3 +202,20 @@ class Office:
             f"{self.school}/%",
         )
         return [row[0] for row in rows]
+
+
+def comparable(records: dict[tuple[str, str], Progress]) -> dict[tuple[str, str], Any]:
+    """Without what tells one operation from another: ids, and when it was recorded."""
+    return {
+        key: (
+            state.enrolled,
+            state.enrolled_at,
+            state.attempt,
+            state.completion and (state.completion.provenance, state.completion.effective_at),
+            {
+                name: (it.score, it.completion and it.completion.effective_at)
+                for name, it in state.activities.items()
+            },
+        )
+        for key, state in records.items()
+    }

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.store.people import people
-from tests.support.import_office import COURSES, Office
+from tests.support.import_office import COURSES, Office, comparable
 from tests.support.importing import as_csv
 
 if TYPE_CHECKING:
-    from services.domain.state import Progress
     from services.store.log import EventLog
 
 HEADINGS = ["learner", "course", "activity", "completed_at", "enrolled_at", "score", "completed"]
@@ -33,23 +32,6 @@ def rows(draw: st.DrawFn) -> list[list[str]]:
     begun = draw(st.sampled_from(["2024-01-01", "2024-01-01", "2024-01-02"]))
     who = draw(st.sampled_from(LEARNERS))
     return [who, course, activity, day, begun, score, completed]
-
-
-def comparable(records: dict[tuple[str, str], Progress]) -> dict[tuple[str, str], Any]:
-    """Without what tells one operation from another: ids, and when it was recorded."""
-    return {
-        key: (
-            state.enrolled,
-            state.enrolled_at,
-            state.attempt,
-            state.completion and (state.completion.provenance, state.completion.effective_at),
-            {
-                name: (it.score, it.completion and it.completion.effective_at)
-                for name, it in state.activities.items()
-            },
-        )
-        for key, state in records.items()
-    }
 
 
 @settings(
