@@ -7,10 +7,13 @@ types, which no workbook needs, and for merged cells.
 """
 
 import re
+import struct
 from collections.abc import Iterator
 from itertools import islice
+from lzma import LZMAError
 from typing import IO, BinaryIO
 from zipfile import BadZipFile, ZipFile
+from zlib import error as BadStreamError  # noqa: N812 - its own name says nothing
 
 from services.imports.problems import ImportFileError
 
@@ -26,6 +29,11 @@ _RATIO_FROM = 10 * 1024**2
 MAX_RANGES = 1_000
 """Merged cells of a sheet that are looked for: merged cells come after all else in it."""
 _PIECE = 1024**2
+_DAMAGES = (
+    *(BadZipFile, BadStreamError, EOFError, LZMAError, NotImplementedError, OSError, RuntimeError),
+    *(ValueError, struct.error),
+)
+"""What Python's reader raises of an archive whose bytes are not as they should be."""
 _OVERLAP = 4_096
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Z0-9:$]{1,40})[\"']")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -47,7 +55,7 @@ def opened(stream: BinaryIO) -> ZipFile:
     """
     try:
         archive = ZipFile(stream)
-    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
+    except _DAMAGES as error:
         raise broken(error) from error
     _refuse_bombs(archive)
     _refuse_others(archive)
@@ -69,7 +77,7 @@ def merged_cells(archive: ZipFile) -> dict[str, list[str]]:
         try:
             with archive.open(member) as part:
                 ranges = list(dict.fromkeys(islice(_scan(part), MAX_RANGES)))
-        except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except _DAMAGES as error:
             raise broken(error) from error
         if ranges:
             found[member.filename] = ranges

@@ -159,3 +159,12 @@ def riverside(school: str) -> str:
     text = page.read_text("utf-8").replace('"riverside"', f'"{school}"')
     kept = [it for it in text.splitlines() if '"user"' in it or '"course_structure"' in it]
     return "\n".join(kept)
+
+
+def test_a_file_may_come_from_another_command(desk: Desk) -> None:
+    """`-` is stdin; what cannot be sought is kept beside until it is read."""
+    content = as_csv([HEADINGS, ["u-1", "biology", "quiz", "2024-05-01", "72", ""]]).decode()
+    whose = ("--school", desk.school.id, "--actor", "ada")
+    done = desk.stack.run("import", "-", *whose, "--check", "--json", stdin=content)
+    assert done.returncode == 0, done
+    assert json_lines(done.stdout)[-1]["checked"]["rows"] == 1
