@@ -43,8 +43,10 @@ def _cause(case: Case) -> Cause:
     match case.command:
         case MarkComplete() | ImportCompletion():
             return "administrator" if was_done else "activity"
-        case RecordActivity() | UndoCommand():
+        case RecordActivity():
             return "structure_change" if was_done else "activity"
+        case UndoCommand():
+            return "activity"
         case _:
             return "structure_change"
 
@@ -53,7 +55,9 @@ def _achieved(case: Case, cause: Cause, last: Completion) -> dict[str, Any]:
     provenance: Provenance
     match cause:
         case "activity":
-            provenance, effective_at = _provenance(case), last.effective_at
+            undone = isinstance(case.command, UndoCommand)
+            provenance = last.provenance if undone else _provenance(case)
+            effective_at = last.effective_at
         case "administrator":
             provenance = _provenance(case)
             effective_at = max(last.effective_at, case.effective_at)

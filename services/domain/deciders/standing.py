@@ -3,9 +3,9 @@
 - On a completion of an activity: a reset that covers it, and a completion of the course that
   required it. A late signal does not: visits, time and submissions are the learner's own.
 - On a completion of the course: a reset that opened the course again.
-- On a reset: what came after it on the activities that it reset, and a completion of the course
-  that could not have come without it. After a reset of the whole course that is everything but
-  enrolments.
+- On a reset: what came after it on the activities that it reset; a completion of the course that
+  could not have come without it; and, where it opened the course again, a reset that would have
+  done so in its place. After a reset of the whole course that is everything but enrolments.
 - On an enrolment: every later event of the record, whatever it is.
 
 Whether something stands on an event never depends on what came before that event, so that one
@@ -102,10 +102,21 @@ class _Grounds:
         touched = self._completed | self._reset
         if self._course and event.reopens_course:
             return True
+        if self._reopened and self._takes_required(event):
+            return True
         return bool(touched) if event.activities is None else bool(touched & {*event.activities})
+
+    def _takes_required(self, event: ProgressReset) -> bool:
+        """Whether this reset could have opened a completed course again."""
+        return event.activities is None or self._required(event, event.activities)
 
     def _requires(self, event: CourseCompleted) -> bool:
         """Whether this completion of the course needed an activity that is open now."""
-        touched = self._completed | self._reset
+        return self._required(event, self._completed | self._reset)
+
+    def _required(self, event: Event, activities: Collection[str]) -> bool:
+        """Whether any of them was required when the event came."""
         course = self._structures.get(event.structure_version)
-        return bool(touched) if course is None else not course.required_ids.isdisjoint(touched)
+        if course is None:
+            return bool(activities)
+        return not course.required_ids.isdisjoint(activities)

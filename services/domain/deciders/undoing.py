@@ -54,7 +54,7 @@ def undo(case: Case, command: UndoCommand) -> Decision:
     taken = [it for it in events if it.version in gone]
     left = [it for it in events if it.version not in gone]
     event = revoked(case, kind_of(asked), taken, left)
-    return Accepted((event, *_earned(case, event, taken, left)))
+    return Accepted((event, *_since(case, event, taken, left)))
 
 
 def _is_meant(event: Event, command: UndoCommand) -> bool:
@@ -158,10 +158,14 @@ def _too_much(count: int) -> Refused:
     )
 
 
-def _earned(
-    case: Case, event: Undo, taken: Iterable[Placed], left: Sequence[Placed]
+def _since(
+    case: Case, event: Undo, taken: Sequence[Placed], left: Sequence[Placed]
 ) -> tuple[Event, ...]:
-    """What the learner earned behind a completion that is gone: it would have counted (L1)."""
+    """What came of later events as soon as the undone ones are not in their way.
+
+    What the learner earned behind a completion that is gone would have counted (L1); and where
+    the last required activity was completed after a reset that is gone, so was the course (M12).
+    """
     since = Case(evolve(case.state, event), case.command, case.context, case.course)
     if not since.state.enrolled:
         return ()
@@ -170,7 +174,12 @@ def _earned(
         activity = case.course.activities.get(id_)
         if activity is not None and rules_hold(activity.rules, since.state.of(id_)):
             events += earned(since, activity, since.state, _achieved(case.course, activity, left))
-    return close(since, events) if events else ()
+    later = [it.event for it in left if it.version > taken[0].version]
+    closes = any(
+        isinstance(it, ActivityCompleted) and it.activity in case.course.required_ids
+        for it in (*later, *events)
+    )
+    return close(since, events) if closes else tuple(events)
 
 
 def _opened(taken: Iterable[Placed]) -> Iterable[str]:

@@ -270,6 +270,32 @@ def test_b7_the_undo_of_a_reset_of_activities_asks_for_those_alone() -> None:
     assert again.state == before
 
 
+def test_b7_a_reset_that_would_have_opened_the_course_stands_on_the_one_that_did() -> None:
+    """Without the first, the second would have: so the course must not be left complete."""
+    record = Record().all(school.enroll(), school.mark(), school.reset("quiz"))
+    record.all(school.reset("intro"))
+    assert refused(record.send(undo("c-3"))) == "later_events"
+    revoked(record.send(undo("c-3", include_later=True)))
+    assert record.state.completion is not None
+    assert record.state.is_complete("intro")
+    optional = Record().all(school.enroll(), school.mark(), school.reset("quiz"))
+    optional.all(school.reset("extra"), undo("c-3"))
+    assert optional.state.completion is not None
+    assert not optional.state.is_complete("extra")
+
+
+def test_b7_m12_what_was_completed_after_an_undone_reset_may_have_been_the_last() -> None:
+    record = Record().all(school.enroll(), school.mark("intro"), school.reset("intro"))
+    record.all(school.import_("quiz", score=70.0, email=True))
+    decision = record.send(undo("c-3"))
+    assert isinstance(decision, Accepted)
+    _, course_completed = decision.events
+    assert isinstance(course_completed, CourseCompleted)
+    assert (course_completed.provenance, course_completed.cause) == ("imported", "activity")
+    assert course_completed.effective_at == day(34)
+    assert not course_completed.send_completion_email
+
+
 def test_b7_r4_the_number_of_an_attempt_is_never_given_again() -> None:
     record = Record().all(school.enroll(), school.mark(), school.reset())
     record.all(undo("c-3"), school.reset())
