@@ -53,6 +53,9 @@ SINCE = st.sampled_from(
 ACTORS = st.sampled_from([None, None, school.ADMINISTRATOR, school.LEARNER])
 """Who enrols or unenrols the learner; none: the platform itself."""
 
+BACK = st.sampled_from([1, 1, 1, 2, 2, 3, 4, 6, 9])
+"""Which of the last commands is undone."""
+
 one_id = st.sampled_from(IDS)
 any_id = st.sampled_from(IDS * 6 + "z")
 some_ids = st.lists(any_id, min_size=1, max_size=4, unique=True)

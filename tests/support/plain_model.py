@@ -36,12 +36,17 @@ GRADED = ("form", "exam", "certificate")
 
 
 class Entry(NamedTuple):
-    """An accepted command, when it came, and the structure that was the latest then."""
+    """An accepted command, when it came, and the structure that was the latest then.
+
+    ``opens`` is the attempt that a reset of the whole course opened.
+    """
 
     command: Command
     recorded_at: datetime
     structure: CourseStructure
     published_at: datetime
+    id: str = ""
+    opens: int | None = None
 
     @property
     def at(self) -> datetime:
@@ -96,14 +101,23 @@ class CourseDone(NamedTuple):
 
 
 class History:
-    """The accepted commands of one learner in one course, the oldest first."""
+    """The accepted commands of one learner in one course, the oldest first.
 
-    def __init__(self, before: History | None = None, *more: Entry) -> None:
+    ``asked``: attempts whose e-mail a command had asked for that was undone since (M5).
+    """
+
+    def __init__(
+        self,
+        before: History | None = None,
+        *more: Entry,
+        asked: frozenset[int] = frozenset(),
+    ) -> None:
         self.before = before
+        self.asked = asked
         self.entries: tuple[Entry, ...] = () if before is None else (*before.entries, *more)
 
     def then(self, entry: Entry) -> History:
-        return History(self, entry)
+        return History(self, entry, asked=self.asked)
 
     def enrolled(self) -> bool:
         both = [e for e in self.entries if isinstance(e.command, EnrollLearner | UnenrollLearner)]
@@ -113,7 +127,7 @@ class History:
         return next((e.at for e in self.entries if isinstance(e.command, EnrollLearner)), None)
 
     def attempt(self) -> int:
-        return 1 + sum(entry.resets_all for entry in self.entries)
+        return next((it.opens for it in reversed(self.entries) if it.opens is not None), 1)
 
     def since_reset(self, activity: str) -> list[tuple[int, Entry]]:
         """The entries after the last that reset the activity, with their places."""
@@ -197,6 +211,8 @@ class History:
     @cache  # noqa: B019
     def emails(self) -> int:
         """How many went out in this attempt (M5)."""
+        if self.attempt() in self.asked:
+            return 1
         if self.before is None or self.entries[-1].resets_all:
             return 0
         done = self.course()

@@ -21,6 +21,7 @@ from contracts.commands import (
     ResetProgress,
     Submission,
     TimeSpent,
+    UndoCommand,
     UnenrollLearner,
     Visit,
 )
@@ -133,6 +134,10 @@ def reset(*activities: str, **fields: Any) -> ResetProgress:
     return ResetProgress(
         **WHOSE | {"actor": ADMINISTRATOR} | fields, activities=activities or "whole_course"
     )
+
+
+def undo(id_: str, **fields: Any) -> UndoCommand:
+    return UndoCommand(**WHOSE | {"actor": ADMINISTRATOR} | fields, undoes=id_)
 
 
 def visit(id_: str, **fields: Any) -> RecordActivity:

@@ -8,11 +8,13 @@ are tried; a failure prints the history that is the shortest to show it.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import event as seen
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -22,6 +24,7 @@ from contracts.events import (
     CourseCompleted,
     Event,
     ProgressReset,
+    Revoked,
 )
 from contracts.results import Skipped
 from services.domain.access import locked
@@ -31,7 +34,7 @@ from services.domain.decision import Accepted, Context
 from services.domain.evolve import fold
 from services.domain.state import NOTHING
 from services.domain.summary import summarise
-from tests.support import histories, plain_answers, school
+from tests.support import histories, plain_answers, plain_undo, school
 from tests.support.histories import IDS
 from tests.support.plain_answers import Facts
 from tests.support.plain_model import Entry, History
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 
     from contracts.catalog import CourseStructure
     from contracts.commands import Command, RecordActivity
+    from contracts.results import Code
+    from tests.support.plain_undo import Effect, Without
 
 
 class BothSides(RuleBasedStateMachine):
@@ -54,10 +59,17 @@ class BothSides(RuleBasedStateMachine):
         self.log: tuple[Event, ...] = ()
         self.state = NOTHING
         self.history = History()
+        self.structures: dict[int, Course] = {}
+        self.ids: list[str] = []
+        self.taken_back: set[str] = set()
+        self.undos: set[str] = set()
+        self.asked: frozenset[int] = frozenset()
+        self.opened = 1
 
     @initialize(structure=histories.structures(), done=histories.done_before)
     def begin(self, structure: CourseStructure, done: list[str]) -> None:
         self.course = Course(structure, self.now)
+        self.structures[structure.version] = self.course
         self.send(school.enroll(), Facts(), None)
         for id_ in done:
             self.send(school.import_(id_, email=False), Facts(), None)
@@ -67,6 +79,7 @@ class BothSides(RuleBasedStateMachine):
         """Not evaluated at once: something else may come first."""
         version = self.course.version + 1
         self.course = Course(structure.model_copy(update={"version": version}), self.now)
+        self.structures[version] = self.course
 
     @rule(id_=histories.one_id, command=histories.anybody(), since=histories.SINCE)
     def edit(self, id_: str, command: Command, since: timedelta | None) -> None:
@@ -142,7 +155,15 @@ class BothSides(RuleBasedStateMachine):
         self.now += timedelta(hours=5)
         if since is not None:
             command = command.model_copy(update={"effective_at": self.now + since})
-        entry = Entry(command, self.now, self.course.structure, self.course.published_at)
+        entry = Entry(
+            command,
+            self.now,
+            self.course.structure,
+            self.course.published_at,
+            self.next_id,
+        )
+        if entry.resets_all:
+            entry = entry._replace(opens=self.opened + 1)
         decision = decide(self.state, command, self.context(facts))
         refusal = next(plain_answers.refusals(self.history, entry, facts), None)
         if not isinstance(decision, Accepted):
@@ -151,18 +172,95 @@ class BothSides(RuleBasedStateMachine):
         assert refusal is None
         after = self.history.then(entry)
         self.same_events(decision, after)
+        self.accept(decision)
+        self.history = after
+        self.opened = max(self.opened, after.attempt())
+        if after.emails():
+            self.asked |= {after.attempt()}
+
+    @property
+    def next_id(self) -> str:
+        return f"c-{len(self.ids) + 1}"
+
+    def accept(self, decision: Accepted) -> None:
+        self.ids.append(self.next_id)
         self.log += decision.events
         self.state = fold(self.state, decision.events)
-        self.history = after
+
+    @precondition(lambda self: self.ids)
+    @rule(back=histories.BACK, later=st.sampled_from([True, True, False]))
+    def take_back(self, back: int, later: bool) -> None:
+        """Undo one of the last commands; the model has no such command then (B7)."""
+        self.now += timedelta(hours=5)
+        id_ = self.ids[-min(back, len(self.ids))]
+        decision = decide(self.state, school.undo(id_, include_later=later), self.context(Facts()))
+        effects = plain_undo.effects_of(self.history)
+        refusal = self.undo_refused(id_, effects, later=later)
+        seen(f"undo: {refusal or 'accepted'}")
+        if not isinstance(decision, Accepted):
+            assert decision.code == refusal
+            return
+        assert refusal is None
+        left = plain_undo.without(self.history, id_, effects, self.asked)
+        if self.same_undo(decision, left):
+            self.undos.add(self.next_id)
+            self.accept(decision)
+            kept = {entry.id for entry in left.history.entries}
+            self.taken_back |= {entry.id for entry in self.history.entries} - kept
+            self.history = left.history
+
+    @rule(
+        command=histories.administrators(),
+        meanwhile=st.none() | histories.anybody(),
+        back=histories.BACK,
+        later=st.booleans(),
+    )
+    def do_and_take_back(
+        self, command: Command, meanwhile: Command | None, back: int, later: bool
+    ) -> None:
+        """With or without something in between; or what came just before it."""
+        self.send(command, Facts(), None)
+        if meanwhile is not None:
+            self.send(meanwhile, Facts(), None)
+        self.take_back(min(back, 2), later)
+
+    def undo_refused(self, id_: str, effects: list[Effect], *, later: bool) -> Code | None:
+        if id_ in self.undos:
+            return "not_undoable"
+        if id_ in self.taken_back:
+            did = any(event.command_id == id_ for event in self.log)
+            return "already_undone" if did else "nothing_to_undo"
+        return plain_undo.refusal(self.history, id_, effects, later=later)
+
+    def same_undo(self, decision: Accepted, left: Without) -> bool:
+        """False where the list cannot tell: what is left would do something else now.
+
+        A command may have passed over what was complete then; rules may have been others when a
+        signal came.
+        """
+        revoked, *again = decision.events
+        assert isinstance(revoked, Revoked)
+        names = [(it.type.split(".")[2], it.activity) for it in revoked.undone]
+        assert sorted(names, key=str) == sorted(
+            ((snake(it.name), it.activity) for it in left.gone), key=str
+        )
+        did = Counter((type(it).__name__, getattr(it, "activity", None)) for it in again)
+        if did != left.again or (did and len(self.structures) > 1):
+            seen("undo: the list cannot tell")
+            return False
+        seen(f"undo: the same, {'earned' if did else 'nothing earned'}")
+        return True
 
     def context(self, facts: Facts) -> Context:
         return Context(
-            command_id=f"c-{len(self.log)}",
+            command_id=self.next_id,
             recorded_at=self.now,
             course=self.course if facts.course_known else None,
             plan=facts.plan,
             actor_level=facts.level,
             learner_known=facts.learner_known,
+            history=self.log,
+            structures=self.structures,
         )
 
     def same_events(self, decision: Accepted, after: History) -> None:
@@ -268,21 +366,27 @@ class BothSides(RuleBasedStateMachine):
     def within_bounds(self) -> None:
         """Whatever happens: a rate is a percentage, one e-mail an attempt, one completion."""
         assert 0 <= summarise(self.state, self.course).progress_rate <= 100
-        complete, emails = False, 0
+        complete, emails = False, Counter[int]()
         for event in self.log:
             match event:
                 case ProgressReset():
                     complete = complete and not event.reopens_course
-                    emails = 0 if event.opens_attempt else emails
+                case Revoked():
+                    complete = event.completion is not None
                 case CourseCompleted():
                     assert not complete
-                    complete, emails = True, emails + event.send_completion_email
-                    assert emails <= 1
+                    complete = True
+                    emails[event.attempt] += event.send_completion_email
+                    assert emails[event.attempt] <= 1
                 case _:
                     pass
 
     def teardown(self) -> None:
         assert replayed(self.log) == self.state
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{it.lower()}" if it.isupper() else it for it in name).lstrip("_")
 
 
 TestBothSides = pytest.mark.timeout(900)(BothSides.TestCase)  # a failure takes time to shorten
