@@ -3,8 +3,8 @@
 The events up to then are folded by the very functions that keep the views, with the structure
 of that day. By the clock "recorded" that is what Coursemark knew then. By "effective" it is
 what is known today to have been achieved by then: events are told apart by when they took
-effect and folded in the order of their stream, and a course whose structure came later has its
-first one.
+effect and folded in the order of their stream, without those that an undo has taken back since;
+and a course whose structure came later has its first one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +20,7 @@ from projections.events_log import EVENTS_LOG
 from projections.progress import PROGRESS
 from services.cli.show.card import Card, CourseCard, activity_cards
 from services.domain.course import Course
+from services.domain.history import in_force
 from services.store.courses import course_of
 from services.store.log import EventLog
 from services.store.mapper import decode
@@ -77,7 +78,7 @@ def _course(
     stream: Stream, events: Sequence[NewEvent], course: Course | None, when: Past, history: int
 ) -> CourseCard | None:
     """The course, none where nothing had happened in it yet."""
-    recorded = [it for it in map(_recorded, events) if when.has(it.event)]
+    recorded = [it for it in _known(events, when) if when.has(it.event)]
     if not recorded:
         return None
     rows = _rows(PROGRESS, stream, recorded, course)
@@ -91,6 +92,15 @@ def _course(
         attempts=_lines(AttemptLine, rows["attempts"]),
         history=[_entry(row) for row in reversed(entries)],
     )
+
+
+def _known(events: Sequence[NewEvent], when: Past) -> list[Recorded]:
+    """All events; by the clock "effective" those that are in force today."""
+    recorded = list(map(_recorded, events))
+    if when.by == "recorded":
+        return recorded
+    counting = {it.version for it in in_force([it.event for it in recorded])}
+    return [it for it in recorded if it.version in counting]
 
 
 def _recorded(event: NewEvent) -> Recorded:

@@ -128,6 +128,33 @@ def test_when_it_was_achieved_is_another_clock(stack: Stack, school: School) -> 
     assert (quiz["score"], quiz["provenance"]) == (71.0, "imported")
 
 
+def test_what_was_undone_was_so_on_the_days_in_between(stack: Stack, school: School) -> None:
+    """B7, B10: the log knows what was shown; by the clock "effective" it was never achieved."""
+    achieved = datetime.now(UTC) - timedelta(days=365)
+    mark = school.mark(effective_at=achieved.isoformat()) | {"id": f"mark-{school.id}"}
+    reset = school.command("reset_progress", actor="ada", activities="whole_course")
+    spent = {"activity": "read", "signal": {"kind": "time_spent", "seconds": 60}}
+    send(stack, school.enroll(), school.command("record_activity", **spent), mark)
+    marked, complete = now(), card(stack, school)
+    send(stack, reset | {"id": f"reset-{school.id}"})
+    again = now()
+    send(stack, school.command("undo_command", actor="ada", undoes=f"reset-{school.id}"))
+    assert figures(card(stack, school)) == figures(complete)
+    send(stack, school.command("undo_command", actor="ada", undoes=f"mark-{school.id}"))
+    assert figures(card(stack, school, "--at", marked)) == figures(complete)
+    assert card(stack, school, "--at", again)["attempt"] == 2
+    assert card(stack, school)["status"] == "not_completed"
+    assert figures(card(stack, school, "--at", now())) == figures(card(stack, school))
+    day = str((achieved + timedelta(days=1)).date())
+    assert stack.run("show", school.id, "u-1", "--at", day, "--by", "effective").returncode == 1
+
+
+def figures(course: dict[str, Any]) -> dict[str, Any]:
+    """All but what the log has grown by."""
+    grown = ("history", "version")
+    return {name: it for name, it in course.items() if name not in grown}
+
+
 def test_nobody_is_said_so(stack: Stack, school: School) -> None:
     shown = stack.run("show", school.id, "nobody")
     assert shown.returncode == 1
