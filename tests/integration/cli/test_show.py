@@ -149,7 +149,7 @@ def test_what_was_undone_was_so_on_the_days_in_between(stack: Stack, school: Sch
     assert stack.run("show", school.id, "u-1", "--at", day, "--by", "effective").returncode == 1
 
 
-def figures(course: dict[str, Any]) -> dict[str, Any]:
+def figures(course: Mapping[str, Any]) -> dict[str, Any]:
     """All but what the log has grown by."""
     grown = ("history", "version")
     return {name: it for name, it in course.items() if name not in grown}
