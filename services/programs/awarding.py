@@ -46,6 +46,10 @@ class Awarding:
         """To the head of the log."""
         return None
 
+    def moved(self) -> None:
+        """Versions that another one took in were not told here."""
+        self._programs.forget()
+
     def overtaken(self) -> None:
         """What another one awarded stands in the log, and is found there."""
 

@@ -52,6 +52,10 @@ class Programs:
             latest = {**known.programs, program.program: program}
             self._keep(program.school, _school(latest.values()))
 
+    def forget(self) -> None:
+        """Read all anew: versions may have come that it was not told of."""
+        self._schools.clear()
+
     def _go_to(self, at: Position) -> None:
         if at < self._at:
             self._schools.clear()

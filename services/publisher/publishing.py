@@ -71,6 +71,9 @@ class _Sending:
     async def do(self, events: Sequence[FollowedEvent]) -> None:
         self._sent = events, await self._send(events)
 
+    def moved(self) -> None:
+        """Nothing is remembered of the log but what was sent last."""
+
     def overtaken(self) -> None:
         self._doubtful = self._sent
 

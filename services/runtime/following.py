@@ -54,6 +54,9 @@ class Work(Protocol):
     async def do(self, events: Sequence[FollowedEvent]) -> None:
         """Do it; when it returns, all that comes of these events is durable."""
 
+    def moved(self) -> None:
+        """The cursor is not where this one left it: what is remembered may be of earlier."""
+
     def overtaken(self) -> None:
         """Another one moved the cursor while the last was done; ``settle`` comes next."""
 
@@ -126,10 +129,11 @@ class LogFollower:
         return len(events)
 
     async def _start(self) -> Position:
-        """Where the cursor stands; what is skipped is read again where somebody else moved it."""
+        """Where the cursor stands; what is known is read again where somebody else moved it."""
         if self._position is None:
             self._position = await self._cursor.read()
         if self._position != self._stood_at:
+            self._work.moved()
             self._skips = await skips_of(self._log.pool, self._work.name)
             self._stood_at = self._position
         return self._position

@@ -69,6 +69,22 @@ async def test_b12_two_instances_at_once_award_once(log: EventLog) -> None:
     assert len(await found(log)) == len(set(await whose(log))) == 80
 
 
+async def test_b12_who_slept_while_another_followed_knows_the_versions_of_now(
+    log: EventLog,
+) -> None:
+    """The other one took in a new version, and moved the cursor past it."""
+    appender = Appender(log)
+    await publish(appender, program("algae"))
+    await completes(appender, "u-1", "algae")
+    sleeper = following(log)
+    await to_the_end(sleeper)
+    await publish(appender, program("algae", "moss", version=2))
+    await follow(log)
+    await completes(appender, "u-2", "algae")
+    await to_the_end(sleeper)
+    assert await whose(log) == [("u-1", "p-green")]
+
+
 class Contested(EventLog):
     """A log where another instance comes first."""
 
