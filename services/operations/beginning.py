@@ -151,6 +151,8 @@ async def _not_to_be_undone(
         )
     if row["state"] not in FINAL and row["state"] != "paused":
         return _conflict(command, f"takes back {command.undoes}, which is under way; cancel that")
+    if row["state"] == "cancelled" and row["ended_at"] is None:
+        return _conflict(command, f"takes back {command.undoes}, which is ending; try again")
     return None
 
 

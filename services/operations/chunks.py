@@ -67,6 +67,18 @@ def commands(
     return batch, sizes
 
 
+async def keep_begun(
+    pool: asyncpg.Pool, place: Place, chunk: Chunk, begun: Sequence[bool]
+) -> Chunk:
+    """The chunk with those of its rows that were begun; the others become one of their own."""
+    kept = [row for row, was in zip(chunk.rows, begun, strict=True) if was]
+    left = [row for row, was in zip(chunk.rows, begun, strict=True) if not was]
+    if kept and left:
+        rows = [(orjson.dumps(some).decode(), len(some)) for some in (kept, left)]
+        await pool.execute(query("chunk_split"), *place, chunk.number, *rows[0], *rows[1])
+    return chunk._replace(rows=kept)
+
+
 def became(chunk: Chunk, sizes: Iterable[int], answers: Sequence[Answer]) -> list[Became]:
     """What became of each row whose commands were carried out."""
     given = iter(answers)

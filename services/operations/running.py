@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import asyncpg
@@ -52,7 +53,7 @@ class Operations:
         clock: Callable[[], datetime],
         patience_seconds: float,
     ) -> None:
-        self._pool = event_log.pool
+        self._log, self._pool = event_log, event_log.pool
         self._handler = handler
         self._reports = reports
         self._clock = clock
@@ -114,6 +115,8 @@ class Operations:
                     return False
             case "running":
                 await self._go_on(place, asked, row)
+            case "cancelled" if row["ended_at"] is None:
+                await self._settle(place, asked, dry_run=row["dry_run"])
             case _:  # moved since it was picked
                 return False
         return True
@@ -130,6 +133,19 @@ class Operations:
                 return
             await self._pool.execute(query("chunk_begin"), *place, chunk.number, actor)
         await self._carry_out(place, asked, chunk, actor, dry_run=row["dry_run"])
+
+    async def _settle(self, place: Place, asked: BeginningCommand, *, dry_run: bool) -> None:
+        """Count what was begun when its process died; what was not begun stays undone."""
+        chunk = await chunks.next_chunk(self._pool, place)
+        if chunk is not None and chunk.actor is not None and not dry_run:
+            batch, sizes = chunks.commands(asked, chunk, chunk.actor, self._clock())
+            given = await self._log.receipts({(place.school, it.command_id) for it in batch})
+            known = ((place.school, it.command_id) in given for it in batch)
+            begun = [sum(islice(known, size)) > 0 for size in sizes]
+            chunk = await chunks.keep_begun(self._pool, place, chunk, begun)
+            if chunk.rows:
+                await self._carry_out(place, asked, chunk, str(chunk.actor), dry_run=False)
+        await self._pool.execute(query("cancelled"), *place)
 
     async def _carry_out(
         self, place: Place, asked: BeginningCommand, chunk: Chunk, actor: str, *, dry_run: bool

@@ -72,7 +72,7 @@ class _Sending:
         self._sent = events, await self._send(events)
 
     def moved(self) -> None:
-        """Nothing is remembered of the log but what was sent last."""
+        """What a feed remembers of the log it reads on from where it was."""
 
     def overtaken(self) -> None:
         self._doubtful = self._sent

@@ -5,6 +5,7 @@ select
     o.resume_to,
     o.actor,
     o.dry_run,
+    o.ended_at,
     o.template = $3::jsonb as same,
     exists (
         select from operation_rows r

@@ -3,6 +3,7 @@ select o.school, o.operation
 from operations o
 where
     o.state = 'running'
+    or (o.state = 'cancelled' and o.ended_at is null)
     or (o.state = 'scheduled' and o.start_at <= $1)
     or (
         o.state = 'validating'

@@ -468,6 +468,56 @@ async def test_b6_a_chunk_that_is_done_twice_does_nothing_twice(
     assert (report.state, report.done) == ("completed", 2)
 
 
+async def test_b6_cancelled_after_a_kill_what_was_begun_is_counted_and_the_rest_stays_undone(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hall.enroll("u-1", "u-2", "u-3")
+    await hall.ask(hall.mark("op", "u-1", "u-2", "u-3"))
+    assert await hall.part.turn()
+    handle = hall.handler.handle
+
+    async def killed(batch: Sequence[Incoming]) -> None:
+        await handle(batch[:2])
+        raise ConnectionError
+
+    with monkeypatch.context() as on_the_way:
+        on_the_way.setattr(hall.handler, "handle", killed)
+        with pytest.raises(ConnectionError):
+            await hall.part.turn()
+    assert await hall.control("op", "cancel") == "accepted"
+    assert (await hall.report("op")).ended_at is None
+    undo = UndoOperation(school=hall.school, operation="undo", actor="ada", undoes="op")
+    assert (await hall.ask(undo))["code"] == "operation_conflict"
+    before = await hall.log.head()
+    await hall.go()
+    assert await hall.log.head() == before
+    report = await hall.report("op")
+    assert (report.state, report.total, report.done) == ("cancelled", 3, 2)
+    assert report.ended_at is not None
+    assert (await hall.record("u-3")).completion is None
+
+
+async def test_b6_cancelled_before_any_of_a_chunk_was_done_it_has_an_end(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hall.enroll("u-1")
+    await hall.ask(hall.mark("op", "u-1"))
+    assert await hall.part.turn()
+
+    async def killed(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as at_once:
+        at_once.setattr(hall.handler, "handle", killed)
+        with pytest.raises(ConnectionError):
+            await hall.part.turn()
+    assert await hall.control("op", "cancel") == "accepted"
+    await hall.go()
+    report = await hall.report("op")
+    assert (report.state, report.done) == ("cancelled", 0)
+    assert report.ended_at is not None
+
+
 async def test_two_parts_share_the_work_and_do_nothing_twice(hall: Hall) -> None:
     await hall.enroll("u-1", "u-2", "u-3")
     for number in range(6):

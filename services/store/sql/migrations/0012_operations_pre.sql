@@ -41,7 +41,9 @@ create table operations (
     check ((state = 'paused') = (pause_reason is not null))
 );
 create index operations_at_work on operations (served_at)
-where state in ('scheduled', 'validating', 'running');
+where
+    state in ('scheduled', 'validating', 'running')
+    or (state = 'cancelled' and ended_at is null);
 create index operations_unpublished on operations (school) where published < revision;
 create index operations_of_school on operations (school, created_at desc);
 
