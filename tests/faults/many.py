@@ -21,6 +21,7 @@ from contracts.operations import (
 )
 from services.domain.policy import Policy
 from services.runtime.bus.outbox import Message
+from services.store.migrations import migrate
 from services.store.policies import set_policy
 from services.views.search.criteria import Criteria
 from services.views.search.saved import save
@@ -54,6 +55,7 @@ class Sending(NamedTuple):
 async def prepare(database: str, schools: Schools) -> None:
     """What a school has set before: a limit on what is done alone, and saved searches."""
     async with asyncpg.create_pool(database, min_size=0, max_size=2) as pool:
+        await migrate(pool)  # the parts may not have come so far
         await set_policy(pool, CAREFUL, Policy(four_eyes_above=MOST_ALONE))
         for school, course in schools.courses:
             wanted = Criteria(course=course, progress_to=50)
