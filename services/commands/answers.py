@@ -24,7 +24,7 @@ from contracts.results import (
 from services.commands.incoming import Incoming, IncomingOperation, Invalid
 from services.domain.decision import Accepted, Decision, Refused
 from services.runtime.bus.outbox import Message
-from services.store.records import NewEvent
+from services.store.records import NewEvent, StoredReceipt
 
 SOURCE = "/coursemark/command-worker"
 _TYPES = {model.model_fields["outcome"].default: name for name, model in registry.RESULTS.items()}
@@ -47,6 +47,19 @@ def stored(body: bytes) -> Answer:
     """The answer that was given before, byte for byte (B1)."""
     result = orjson.loads(body)
     return Answer(_TYPES[result["outcome"]], body, result["recorded_at"])
+
+
+def repeated(incoming: Incoming | IncomingOperation, given: StoredReceipt) -> Answer:
+    """What was answered to the id before (B1); a refusal where that was another command."""
+    if given.fingerprint == incoming.fingerprint:
+        return stored(given.result)
+    reused = Refused(
+        "command_id_reused",
+        f"{incoming.command_id} was the id of another command of {incoming.command.school}; "
+        "send each command under an id of its own.",
+    )
+    # This refusal has no receipt of its own, so its time is the record's.
+    return of(rejected(incoming, reused, incoming.arrived))
 
 
 def accepted(

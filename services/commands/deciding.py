@@ -1,5 +1,6 @@
 """A batch decided in memory: one command after the other, each in the state the last one left."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -69,8 +70,7 @@ class Deciding:
         """The same, and ``streams`` moves on, though nothing of it is ever appended."""
         foreseen, after = self._foresee(incoming)
         self.streams[stream_of(incoming)] = after
-        if stream_of(incoming) in self._histories:
-            self._histories[stream_of(incoming)] += foreseen.events
+        self._remember(stream_of(incoming), foreseen.events)
         return foreseen
 
     def refuse(self, incoming: Incoming, refused: Refused) -> Answer:
@@ -80,12 +80,7 @@ class Deciding:
 
     def _repeat(self, incoming: Incoming) -> Answer | None:
         given = self._given.get(key_of(incoming))
-        if given is None:
-            return None
-        if given.fingerprint == incoming.fingerprint:
-            return answers.stored(given.result)
-        # This refusal has no receipt of its own, so its time is the record's.
-        return answers.of(answers.rejected(incoming, _reused(incoming), incoming.arrived))
+        return None if given is None else answers.repeated(incoming, given)
 
     def take(self) -> tuple[list[NewEvent], list[Receipt]]:
         """The events and receipts since the last time: they belong into one transaction."""
@@ -114,12 +109,12 @@ class Deciding:
         ]
         self._events += encoded
         self.streams[name] = after
-        self._remember(name, decision)
+        self._remember(name, decision.events)
         return answers.of(answers.accepted(incoming, decision, encoded, self._now))
 
-    def _remember(self, name: str, decision: Accepted) -> None:
+    def _remember(self, name: str, events: Sequence[Event]) -> None:
         if name in self._histories:
-            self._histories[name] += decision.events
+            self._histories[name] += events
 
     def _decided(self, incoming: Incoming) -> tuple[Decision, Folded]:
         """What it leads to here and now, and its stream as that would leave it; nothing moves."""
@@ -165,11 +160,3 @@ def actor_of(incoming: Incoming) -> str | None:
             return command.actor
         case _:
             return None
-
-
-def _reused(incoming: Incoming) -> Refused:
-    return Refused(
-        "command_id_reused",
-        f"{incoming.command_id} was the id of another command of {incoming.command.school}; "
-        "send each command under an id of its own.",
-    )

@@ -1,6 +1,6 @@
 """``decide(state, command, context) -> decision``."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contracts.commands import (
     Command,
@@ -26,7 +26,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 def decide(state: Progress, command: Command, context: Context) -> Decision:
     """What the command leads to in this state."""
     refused = (
-        _in_the_future(command, context)
+        in_the_future(command.effective_at, context.recorded_at)
         or refusal(command, context)
         or limits.refusal(command, context.policy, context.recorded_at)
     )
@@ -65,13 +65,14 @@ def _decide(case: Case) -> Decision:
             raise TypeError(f"no decider for {type(case.command).__name__}")
 
 
-def _in_the_future(command: Command, context: Context) -> Refused | None:
-    if command.effective_at is None or command.effective_at <= context.recorded_at + CLOCK_SKEW:
+def in_the_future(effective_at: datetime | None, now: datetime) -> Refused | None:
+    """Why nothing can have happened then, or none."""
+    if effective_at is None or effective_at <= now + CLOCK_SKEW:
         return None
     return Refused(
         "invalid_command",
         "effective_at lies in the future; send when it happened, or leave it out for now.",
-        {"effective_at": command.effective_at.isoformat()},
+        {"effective_at": effective_at.isoformat()},
     )
 
 

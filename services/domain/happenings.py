@@ -6,7 +6,7 @@ completion, told from it by ``manually_completed`` and ``provenance`` alone (M11
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts.events import (
@@ -106,7 +106,12 @@ def happenings(event: Logged, event_id: str) -> Iterator[Happening]:
             return
 
 
-def _of_course(trigger: Trigger, event: ProgressEvent, event_id: str) -> Happening:
+def _told(
+    trigger: Trigger,
+    event: ProgressEvent | LearningProgramCompleted | RecertificationAnnounced,
+    event_id: str,
+    **more: Any,
+) -> Happening:
     return Happening(
         id=_id(event_id, trigger),
         trigger=trigger,
@@ -114,6 +119,15 @@ def _of_course(trigger: Trigger, event: ProgressEvent, event_id: str) -> Happeni
         school=event.school,
         learner=event.learner,
         occurred_at=event.recorded_at,
+        **more,
+    )
+
+
+def _of_course(trigger: Trigger, event: ProgressEvent, event_id: str) -> Happening:
+    return _told(
+        trigger,
+        event,
+        event_id,
         batch_id=event.batch_id,
         correlation_id=event.correlation_id,
         attempt=event.attempt,
@@ -138,13 +152,10 @@ def _activity(trigger: Trigger, event: ActivityCompleted, event_id: str) -> Happ
 
 
 def _announced(event: RecertificationAnnounced, event_id: str) -> Happening:
-    return Happening(
-        id=_id(event_id, "recertification_due"),
-        trigger="recertification_due",
-        event_id=event_id,
-        school=event.school,
-        learner=event.learner,
-        occurred_at=event.recorded_at,
+    return _told(
+        "recertification_due",
+        event,
+        event_id,
         batch_id=None,
         correlation_id=None,
         attempt=event.attempt,
@@ -153,13 +164,10 @@ def _announced(event: RecertificationAnnounced, event_id: str) -> Happening:
 
 
 def _program(event: LearningProgramCompleted, event_id: str) -> Happening:
-    return Happening(
-        id=_id(event_id, "learning_program_completed"),
-        trigger="learning_program_completed",
-        event_id=event_id,
-        school=event.school,
-        learner=event.learner,
-        occurred_at=event.recorded_at,
+    return _told(
+        "learning_program_completed",
+        event,
+        event_id,
         batch_id=event.batch_id,
         correlation_id=event.correlation_id,
         program=event.program,

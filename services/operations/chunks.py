@@ -9,12 +9,16 @@ import orjson
 
 from contracts.operations import BeginningCommand
 from contracts.registry import name_of
-from contracts.results import CommandPreviewed
+from contracts.results import CommandAccepted, CommandPreviewed
 from contracts.topics import operation_key
 from services.commands.answers import Answer
 from services.commands.incoming import Incoming, fingerprint
 from services.domain.bulk import Outcome, Row, Said, counted, outcome, steps
 from services.operations.sql import query
+
+CHUNK = 1_000
+"""Rows that are carried out together."""
+_ACCEPTED = name_of(CommandAccepted)
 
 
 class Place(NamedTuple):
@@ -137,7 +141,7 @@ def _columns(told: Sequence[Became]) -> list[list[Any]]:
 
 
 def _said(answer: Answer) -> Said:
-    if answer.type.endswith("command_accepted.v1"):
+    if answer.type == _ACCEPTED:
         return Said()
     result = orjson.loads(answer.body)
     return Said(result["code"], result["message"])

@@ -6,29 +6,25 @@ learner.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 
-from contracts.operations import BeginningCommand, ControlOperation, OperationCommand
+from contracts.operations import BeginningCommand, ControlOperation
 from services.commands import answers
 from services.commands.answers import Answer
 from services.commands.incoming import IncomingOperation
-from services.domain.decision import Context, Refused
+from services.domain.decide import in_the_future
+from services.domain.decision import Refused
 from services.domain.operations import FINAL, Move, Standing, move
-from services.domain.permission import operation_refusal
 from services.operations import beginning
+from services.operations.chunks import CHUNK
+from services.operations.permission import refusal
 from services.operations.sql import query
-from services.store.directory import Directory
 from services.store.log import EventLog
-from services.store.records import StoredReceipt
 
 TRIES = 5
 """Others may answer the same id, or begin the same operation, at the same moment."""
-CHUNK = 1_000
-"""Rows that are carried out together."""
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far a producer's clock may be ahead of ours."""
 
 
 class Desk:
@@ -55,7 +51,7 @@ class Desk:
         key = incoming.command.school, incoming.command_id
         given = (await self._log.receipts([key])).get(key)
         if given is not None:
-            return _repeated(incoming, given)
+            return answers.repeated(incoming, given)
         now = self._clock()
         async with self._log.pool.acquire() as connection, connection.transaction():
             refused = await self._carry_out(connection, incoming, now)
@@ -72,36 +68,17 @@ class Desk:
         self, connection: asyncpg.Connection, incoming: IncomingOperation, now: datetime
     ) -> Refused | None:
         command = incoming.command
-        refused = await _forbidden(connection, command, incoming.command_id, now)
+        refused = await refusal(connection, command.school, command.actor)
         if refused is not None:
             return refused
         if isinstance(command, BeginningCommand):
-            if command.effective_at is not None and command.effective_at > now + CLOCK_SKEW:
-                return Refused(
-                    "invalid_command",
-                    "effective_at lies in the future; send when it happened, or leave it out.",
-                )
+            refused = in_the_future(command.effective_at, now)
+            if refused is not None:
+                return refused
             return await beginning.begin(connection, incoming.command_id, command, now)
         if isinstance(command, ControlOperation):
             return await _control(connection, command, now)
         raise TypeError(f"nobody handles {type(command).__name__}")
-
-
-async def _forbidden(
-    connection: asyncpg.Connection, command: OperationCommand, command_id: str, now: datetime
-) -> Refused | None:
-    """Who may not (A1, A2), by the directory."""
-    school, actor = command.school, command.actor
-    facts = await Directory(connection).facts({school}, {(school, actor)})
-    context = Context(
-        command_id=command_id,
-        recorded_at=now,
-        course=None,
-        plan=facts.plans.get(school),
-        actor_level=facts.levels.get((school, actor)),
-        learner_known=False,
-    )
-    return operation_refusal(command, context)
 
 
 async def _control(
@@ -152,14 +129,3 @@ async def moved(
         message,
         now if found.state in FINAL else None,
     )
-
-
-def _repeated(incoming: IncomingOperation, given: StoredReceipt) -> Answer:
-    if given.fingerprint == incoming.fingerprint:
-        return answers.stored(given.result)
-    reused = Refused(
-        "command_id_reused",
-        f"{incoming.command_id} was the id of another command of {incoming.command.school}; "
-        "send each command under an id of its own.",
-    )
-    return answers.of(answers.rejected(incoming, reused, incoming.arrived))

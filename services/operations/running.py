@@ -28,7 +28,9 @@ from services.operations.reports import Reports
 from services.operations.sql import query
 from services.operations.validating import NotYetError, Validating
 from services.runtime.patience import patiently
+from services.runtime.pausing import until_set
 from services.runtime.readiness import Ready, nobody_waits
+from services.store.directory import Directory
 from services.store.failures import passes
 from services.store.log import EventLog
 
@@ -75,7 +77,7 @@ class Operations:
                 ready()
                 first = False
             if not went_on:
-                await _until_set(stop, PAUSE)
+                await until_set(stop, PAUSE)
 
     async def turn(self) -> bool:
         """One step of the operation that has waited for the longest; False where none could go."""
@@ -128,11 +130,15 @@ class Operations:
             return
         actor = chunk.actor or row["responsible"]
         if chunk.actor is None:
-            if not await self._pool.fetchval(query("level_is_admin"), place.school, actor):
+            if not await self._is_admin(place.school, actor):
                 await self._hold(place, "not_permitted", row["state"], _NO_ADMIN.format(actor))
                 return
             await self._pool.execute(query("chunk_begin"), *place, chunk.number, actor)
         await self._carry_out(place, asked, chunk, actor, dry_run=row["dry_run"])
+
+    async def _is_admin(self, school: str, actor: str) -> bool:
+        facts = await Directory(self._pool).facts((), {(school, actor)})
+        return facts.levels.get((school, actor)) == "admin"
 
     async def _settle(self, place: Place, asked: BeginningCommand, *, dry_run: bool) -> None:
         """Count what was begun when its process died; what was not begun stays undone."""
@@ -191,10 +197,3 @@ class Operations:
 _NO_ADMIN = (
     "{} is no administrator any more; another one can resume it, and answers for what is left."
 )
-
-
-async def _until_set(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

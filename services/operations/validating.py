@@ -12,9 +12,9 @@ import asyncpg
 import orjson
 
 from contracts.operations import BeginningCommand, BulkCommand, BulkEnroll, UndoOperation
-from projections.registry import PROJECTIONS
+from projections.search import SEARCH
 from services.domain.policy import Policy
-from services.operations.chunks import Place
+from services.operations.chunks import CHUNK, Place
 from services.operations.sql import query
 from services.programs import reading as programs
 from services.store.cursors import Cursor
@@ -23,10 +23,6 @@ from services.store.policies import policy_of
 from services.views.search.criteria import LARGEST_PAGE, page_request
 from services.views.search.postgres import PostgresSearch
 from services.views.search.saved import saved
-
-CHUNK = 1_000
-"""Rows that are carried out together."""
-SEARCH = next(it.name for it in PROJECTIONS if it.name == "search")
 
 
 class NotYetError(Exception):
@@ -99,8 +95,8 @@ class Validating:
 
     async def _find(self, place: Place, asked: BulkCommand, name: str) -> None:
         """Write down whom the search finds, as further parts."""
-        if await Cursor(self._pool, SEARCH).read() < await self._log.head():
-            raise NotYetError(f"the view {SEARCH} is behind the log")
+        if await Cursor(self._pool, SEARCH.name).read() < await self._log.head():
+            raise NotYetError(f"the view {SEARCH.name} is behind the log")
         wanted = await saved(self._pool, place.school, name)
         await self._pool.execute(query("parts_found_drop"), *place, asked.parts)
         if wanted is None:
@@ -130,8 +126,7 @@ def _next(asked: BeginningCommand, total: int, policy: Policy, *, dry_run: bool)
     if not total:
         return _Next("completed", message=_nobody(asked))
     limit = policy.four_eyes_above
-    completes = not isinstance(asked, UndoOperation) and _is_completing(asked)
-    if completes and not dry_run and limit is not None and total > limit:
+    if _is_completing(asked) and not dry_run and limit is not None and total > limit:
         return _Next(
             "paused",
             "approval_required",
@@ -143,7 +138,7 @@ def _next(asked: BeginningCommand, total: int, policy: Policy, *, dry_run: bool)
 
 
 def _is_completing(asked: BeginningCommand) -> bool:
-    return bool(getattr(asked, "send_completion_email", None) is not None)
+    return getattr(asked, "send_completion_email", None) is not None
 
 
 def _nobody(asked: BeginningCommand) -> str:

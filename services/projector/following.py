@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from services.projector.follower import Follower
-from services.projector.patience import patiently, wait
+from services.projector.patience import patiently
+from services.runtime.pausing import until_set
 from services.store.cursors import CursorMovedError
 
 POLL, GATHER, IDLE_POLL = 0.01, 0.025, 0.03
@@ -30,7 +31,7 @@ async def follow(follower: Follower[Any], stop: asyncio.Event) -> None:
     while not stop.is_set():
         handled = await patiently(partial(step, follower), stop)
         seconds = pause(handled, seconds)
-        await wait(stop, seconds)
+        await until_set(stop, seconds)
 
 
 async def step(follower: Follower[Any]) -> int | None:

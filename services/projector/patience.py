@@ -1,13 +1,13 @@
 """Waiting for PostgreSQL, for the log, and to be told to stop."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from itertools import count
 from typing import Any, TypeVar
 
 from services.projector.errors import reason
+from services.runtime.pausing import until_set
 from services.store.failures import passes
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ async def patiently(action: Callable[[], Awaitable[T]], stop: asyncio.Event) -> 
             if not passes(error) or failures + 1 == TRIES:
                 raise
             _LOGGER.warning("PostgreSQL: %s", reason(error))
-        if await wait(stop, min(FIRST_PAUSE * 2**failures, LONGEST_PAUSE)):
+        if await until_set(stop, min(FIRST_PAUSE * 2**failures, LONGEST_PAUSE)):
             return None
     raise AssertionError("unreachable")
 
@@ -43,10 +43,3 @@ async def unless_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T
         task.cancel()
         stopped.cancel()
         await asyncio.gather(task, stopped, return_exceptions=True)
-
-
-async def wait(stop: asyncio.Event, seconds: float) -> bool:
-    """True as soon as told to stop."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
-    return stop.is_set()

@@ -23,11 +23,12 @@ from services.projector.errors import (
 from services.projector.feed import Feed
 from services.projector.follower import Follower, Limits
 from services.projector.following import STANDBY, follow
-from services.projector.patience import patiently, unless_stopped, wait
+from services.projector.patience import patiently, unless_stopped
 from services.projector.prepare import is_to_be_built, prepare
 from services.projector.rebuild import Rebuilt, rebuild
 from services.projector.views import View
 from services.runtime.collecting import few_collections
+from services.runtime.pausing import until_set
 from services.store.failures import PASSING, passes
 from services.store.log import EventLog
 from services.store.skips import goes_on
@@ -145,7 +146,7 @@ class Projector:
         """
         if passes(error):
             raise error
-        while not await wait(stop, LOOK):
+        while not await until_set(stop, LOOK):
             if await patiently(partial(self._may_go_on, name, error), stop):
                 _LOGGER.info("projection %s tries again", name)
                 return
@@ -162,7 +163,7 @@ class Projector:
                 preparing = patiently(partial(self._prepare, name), stop)
                 await unless_stopped(preparing, stop)
             except RebuildRunningError:
-                await wait(stop, STANDBY)
+                await until_set(stop, STANDBY)
             else:
                 return
 

@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 
 from services.runtime.bus.outbox import OutboxError
 from services.runtime.patience import patiently
+from services.runtime.pausing import until_set
 from services.runtime.readiness import Ready, nobody_waits
 from services.store.cursors import Cursor, CursorMovedError
 from services.store.failures import passes
@@ -98,7 +99,7 @@ class LogFollower:
             if done:
                 pause = SHORTEST_PAUSE
                 continue
-            await _until_set(stop, pause)
+            await until_set(stop, pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def step(self) -> int:
@@ -169,7 +170,7 @@ class LogFollower:
         fail = partial(self._cursor.fail, start, str(poison), poison.position)
         await self._patiently(fail)
         while not stop.is_set():
-            await _until_set(stop, LOOK)
+            await until_set(stop, LOOK)
             if await self._patiently(partial(goes_on, self._log.pool, name, poison)):
                 log.info("%s tries again", name)
                 break
@@ -202,11 +203,3 @@ class LogFollower:
             return
         with suppress(CursorMovedError):  # by another one, which passes the same
             await self._cursor.move(start, until)
-
-
-async def _until_set(stop: asyncio.Event, seconds: float) -> None:
-    """Wait for ``stop``, at most so long."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

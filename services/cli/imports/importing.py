@@ -23,8 +23,8 @@ from services.imports.checking import Checked, check
 from services.imports.ledger import Ledger
 from services.imports.opening import table
 from services.imports.parts import Parts
-from services.imports.permission import refusal
 from services.imports.problems import ImportFileError
+from services.operations.permission import refusal
 from services.runtime.settings import Settings
 from services.store.log import EventLog
 

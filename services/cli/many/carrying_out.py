@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import typer
 
-from services.cli import errors
 from services.cli.many import learners
 from services.cli.many.asking import confirm, may_ask
 from services.cli.many.options import How, Whom
@@ -14,9 +13,8 @@ from services.cli.many.request import Request, parts, sentence, single
 from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
 from services.cli.running import cluster, database
-from services.cli.send.conversation import converse
 from services.cli.send.outgoing import NotSendableError, Outgoing
-from services.cli.send.printing import Tally
+from services.cli.send.sending import exit_code, send_prepared
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,12 +46,8 @@ async def carry_out(settings: Settings, asked: Request, whom: Whom, how: How) ->
 
 
 async def _one(settings: Settings, command: Outgoing, how: How) -> int:
-    tally = Tally(lambda _: None, as_json=how.as_json)
-    await converse(await cluster(settings), [command], how.timeout, tally.tell)
-    tally.print()
-    if tally.kinds["no_result"]:
-        return errors.NO_RESULT
-    return errors.NEGATIVE if tally.kinds["rejected"] else 0
+    kinds = await send_prepared(settings, command, how.timeout, as_json=how.as_json)
+    return exit_code(kinds)
 
 
 async def _many(

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli import errors
 from services.cli.options import Json, with_settings
 from services.runtime.settings import Settings
 
@@ -97,7 +96,7 @@ def send(  # noqa: PLR0913 - each is a flag
     if (type_ is None) is (file is None):
         raise typer.BadParameter("give a TYPE with flags, or --file, not both or neither.")
     from services.cli.running import go
-    from services.cli.send.sending import send_file, send_one
+    from services.cli.send.sending import exit_code, send_file, send_one
 
     if file is not None:
         if any(value is not None for value in flags.values()):
@@ -105,7 +104,6 @@ def send(  # noqa: PLR0913 - each is a flag
         kinds = go(settings, send_file(settings, file, timeout, as_json=as_json))
     else:
         kinds = go(settings, send_one(settings, type_ or "", flags, timeout, as_json=as_json))
-    if kinds["no_result"]:
-        raise typer.Exit(errors.NO_RESULT)
-    if kinds["rejected"] or kinds["not_sent"]:
-        raise typer.Exit(errors.NEGATIVE)
+    code = exit_code(kinds)
+    if code:
+        raise typer.Exit(code)

@@ -9,12 +9,13 @@ from typing import Any, BinaryIO
 
 import typer
 
+from services.cli import errors
 from services.cli.running import bar, cluster
 from services.cli.send import lines
 from services.cli.send.conversation import converse
 from services.cli.send.flags import from_flags
 from services.cli.send.outcomes import Kind
-from services.cli.send.outgoing import NotSendableError
+from services.cli.send.outgoing import NotSendableError, Outgoing
 from services.cli.send.printing import Tally
 from services.runtime.settings import Settings
 
@@ -30,10 +31,24 @@ async def send_one(
         outgoing = from_flags(name, flags)
     except NotSendableError as error:
         raise typer.BadParameter(str(error)) from None
+    return await send_prepared(settings, outgoing, seconds, as_json=as_json)
+
+
+async def send_prepared(
+    settings: Settings, outgoing: Outgoing, seconds: float, *, as_json: bool
+) -> Counter[Kind]:
+    """Send one message; returns how often each outcome came."""
     tally = Tally(lambda _: None, as_json=as_json)
     await converse(await cluster(settings), [outgoing], seconds, tally.tell)
     tally.print()
     return tally.kinds
+
+
+def exit_code(kinds: Counter[Kind]) -> int:
+    """0 where all was accepted, 1 where something was refused, 3 where something had no result."""
+    if kinds["no_result"]:
+        return errors.NO_RESULT
+    return errors.NEGATIVE if kinds["rejected"] or kinds["not_sent"] else 0
 
 
 async def send_file(

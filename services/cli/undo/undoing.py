@@ -13,9 +13,8 @@ from services.cli.many.request import SOURCE, part_id
 from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
 from services.cli.running import cluster, database
-from services.cli.send.conversation import converse
 from services.cli.send.outgoing import NotSendableError, Outgoing, prepare
-from services.cli.send.printing import Tally
+from services.cli.send.sending import exit_code, send_prepared
 from services.cli.undo.sent import stays_sent
 from services.runtime.settings import Settings
 
@@ -140,9 +139,5 @@ def _prepared(name: str, fields: dict[str, Any], id_: str | None = None) -> Outg
 
 
 async def _send(settings: Settings, command: Outgoing, how: How) -> int:
-    tally = Tally(lambda _: None, as_json=how.as_json)
-    await converse(await cluster(settings), [command], how.timeout, tally.tell)
-    tally.print()
-    if tally.kinds["no_result"]:
-        return errors.NO_RESULT
-    return errors.NEGATIVE if tally.kinds["rejected"] else 0
+    kinds = await send_prepared(settings, command, how.timeout, as_json=how.as_json)
+    return exit_code(kinds)

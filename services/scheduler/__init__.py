@@ -1,1 +1,0 @@
-"""The part ``scheduler``: begins operations when their time has come, each slot once (B12)."""
