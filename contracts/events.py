@@ -177,6 +177,12 @@ class Revoked(ProgressEvent):
     enrolled: bool = Field(description="Whether the learner is enrolled after it.")
     enrolled_at: Instant | None = Field(None, description="First enrolled; none: never.")
     emailed: bool = Field(description="Whether this attempt's completion e-mail was asked for.")
+    began_at: Instant | None = Field(
+        None, description="When this attempt was first begun, by an enrolment or a reset."
+    )
+    attempt_completed: bool = Field(
+        False, description="Whether the course was ever complete in this attempt, undone or not."
+    )
     completions: int = Field(ge=0, description="Completions of the course that are left.")
     enrolments: int = Field(ge=0, description="Enrolments that are left.")
 

@@ -7,7 +7,7 @@ from projections.insights.tables import TABLES, TOTALS
 
 INSIGHTS = Projection[Insight](
     name="insights",
-    version=1,
+    version=2,
     package=__name__,
     tables=TABLES,
     totals=TOTALS,

@@ -1,7 +1,8 @@
 """What the insights know of a learner in a course, and what the latest events add.
 
 A learner counts once in a funnel, however many attempts. Of each attempt the first completion
-counts for the days to completion; of scores all count, those of attempts that were reset too.
+counts for the days to completion; of scores all count, those of attempts that were reset too. What
+an undo has taken back still counts; it only leads back to the attempt that it names (B7).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from contracts.events import (
     Event,
     LearnerEnrolled,
     ProgressReset,
+    Revoked,
 )
 from projections.definition import Recorded
 from projections.insights.tables import Scored
@@ -86,6 +88,8 @@ def _after(state: Insight, event: Event) -> Insight:
             return state._replace(attempt_completed=True, started=True, completed=True)
         case ProgressReset(activities=None):
             return state._replace(began_at=event.effective_at, attempt_completed=False)
+        case Revoked(began_at=began_at, attempt_completed=completed):
+            return state._replace(began_at=began_at, attempt_completed=completed)
         case ActivityEvent() if not state.started:
             return state._replace(started=True)
         case _:

@@ -1,6 +1,7 @@
 """The event of an undo: how the record stands without what is undone (B7)."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from contracts.events import (
@@ -39,6 +40,8 @@ def revoked(case: Case, kind: type[Undo], gone: Sequence[Placed], left: Sequence
         "enrolled": after.enrolled,
         "enrolled_at": after.enrolled_at,
         "emailed": _emailed(case.context.history, after.attempt),
+        "began_at": _began(case.context.history, after.attempt),
+        "attempt_completed": any(_completes(it, after.attempt) for it in case.context.history),
         "completions": sum(isinstance(it.event, CourseCompleted) for it in left),
         "enrolments": sum(isinstance(it.event, LearnerEnrolled) for it in left),
     }
@@ -61,6 +64,21 @@ def _emailed(history: Sequence[Event], attempt: int) -> bool:
         and event.attempt == attempt
         for event in history
     )
+
+
+def _completes(event: Event, attempt: int) -> bool:
+    return isinstance(event, CourseCompleted) and event.attempt == attempt
+
+
+def _began(history: Sequence[Event], attempt: int) -> datetime | None:
+    """When it was first begun, undone or not; none where nobody was ever enrolled."""
+    begins = (
+        event.effective_at
+        for event in history
+        if (isinstance(event, LearnerEnrolled) and attempt == 1)
+        or (isinstance(event, ProgressReset) and event.opens_attempt == attempt)
+    )
+    return next(begins, None)
 
 
 def _undone(placed: Placed) -> UndoneEvent:
