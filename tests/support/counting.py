@@ -68,11 +68,25 @@ class Counting(Generic[S]):
             if total.add == write.statement:
                 self._add(total.name, len(total.key), total.sums, write.rows)
                 return
+        for table in self._projection.tables:
+            if write.statement == f"delete_{table.name}":
+                self._keep(table.name, write.rows)
+                return
         [table] = [it for it in self._projection.tables if it.put == write.statement]
         size = self._keys[table.name]
         given = {tuple(row[:size]): tuple(row) for row in write.rows}
         assert len(given) == len(write.rows), "one statement would write a row twice"
         self.rows[table.name] |= given
+
+    def _keep(self, name: str, left: Sequence[Row]) -> None:
+        """Of each stream in ``left`` the rows whose numbers in the key are no larger."""
+        size = self._keys[name]
+        largest = {tuple(row[:3]): row[3:] for row in left}
+        self.rows[name] = {
+            key: row
+            for key, row in self.rows[name].items()
+            if all(a <= b for a, b in zip(key[3:size], largest.get(key[:3], key[3:]), strict=True))
+        }
 
     def _add(self, name: str, size: int, sums: Sequence[str], rows: Sequence[Row]) -> None:
         for row in rows:
