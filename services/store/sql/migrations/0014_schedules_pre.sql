@@ -1,0 +1,27 @@
+-- Operations that begin by themselves (B12); a definition is a Schedule of services/domain/schedules.py.
+create table schedules (
+    school text collate "C" not null,
+    schedule text collate "C" not null,
+    definition jsonb not null,
+    enabled boolean not null,
+    course text collate "C",            -- of a recertification: whose completions fall due
+    next_at timestamptz,                -- the next slot; null: none is left, or it is off
+    created_at timestamptz not null,
+    changed_at timestamptz not null,
+    primary key (school, schedule)
+);
+create index schedules_next on schedules (next_at) where next_at is not null;
+create index schedules_of_course on schedules (school, course) where course is not null;
+
+-- What became of each slot, once. operation: which began, where one did.
+create table schedule_slots (
+    school text collate "C" not null,
+    schedule text collate "C" not null,
+    slot_at timestamptz not null,
+    outcome text not null check (outcome in ('begun', 'nobody', 'refused', 'missed')),
+    operation text collate "C",
+    learners integer not null default 0,
+    message text,
+    recorded_at timestamptz not null,
+    primary key (school, schedule, slot_at)
+);
