@@ -11,7 +11,14 @@ from typing import NamedTuple
 import asyncpg
 import orjson
 
-from contracts.operations import BeginningCommand, BulkCommand, BulkEnroll, UndoOperation
+from contracts.operations import (
+    BeginningCommand,
+    BulkCommand,
+    BulkEnroll,
+    BulkImport,
+    BulkMarkComplete,
+    UndoOperation,
+)
 from projections.search import SEARCH
 from services.domain.policy import Policy
 from services.operations.chunks import CHUNK, Place
@@ -138,7 +145,9 @@ def _next(asked: BeginningCommand, total: int, policy: Policy, *, dry_run: bool)
 
 
 def _is_completing(asked: BeginningCommand) -> bool:
-    return getattr(asked, "send_completion_email", None) is not None
+    if isinstance(asked, BulkEnroll):
+        return asked.mark_complete
+    return isinstance(asked, BulkMarkComplete | BulkImport)
 
 
 def _nobody(asked: BeginningCommand) -> str:

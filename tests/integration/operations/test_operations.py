@@ -366,6 +366,28 @@ async def test_b6_above_the_schools_limit_a_second_administrator_approves(hall: 
     assert (report.state, report.approved_by) == ("completed", "bob")
 
 
+@pytest.mark.parametrize(
+    ("marks", "state"), [({}, "completed"), ({"mark_complete": True}, "paused")]
+)
+async def test_b6_only_what_completes_waits_for_a_second_administrator(
+    hall: Hall, marks: dict[str, Any], state: str
+) -> None:
+    """An enrolment that names the e-mail and marks nothing waits for nobody."""
+    await set_policy(hall.log.pool, hall.school, NO_LIMITS._replace(four_eyes_above=1))
+    command = BulkEnroll(
+        school=hall.school,
+        operation="op",
+        actor="ada",
+        courses=(COURSE,),
+        learners=("u-1", "u-2"),
+        send_completion_email=False,
+        **marks,
+    )
+    await hall.ask(command)
+    await hall.go()
+    assert (await hall.report("op")).state == state
+
+
 async def test_b9_a_structure_that_comes_meanwhile_counts_for_what_is_still_to_be_done(
     hall: Hall,
 ) -> None:
