@@ -102,7 +102,7 @@ def foreseen(
     for fields, size in zip(chunk.rows, sizes, strict=True):
         own = [next(given) for _ in range(size)]
         said = [Said(it.code, it.message) for it in own]
-        found.append(Became(fields, *outcome(said), _details(own)))
+        found.append(Became(fields, *outcome(said), details(own)))
     return found
 
 
@@ -119,6 +119,23 @@ async def end(pool: asyncpg.Pool, place: Place, chunk: Chunk, rows: Sequence[Bec
         orjson.dumps(counted(results, "failed")).decode(),
         *_columns(told),
     )
+
+
+def details(own: Sequence[CommandPreviewed]) -> dict[str, Any]:
+    """Of a preview: events by type, activities that are skipped or stay locked, what goes out."""
+    types: dict[str, int] = {}
+    for preview in own:
+        for event in preview.events:
+            types[event.type] = types.get(event.type, 0) + 1
+    return {
+        "events": types,
+        "skipped": [skip.model_dump() for it in own for skip in it.skipped],
+        "locked": [activity for it in own for activity in it.locked],
+        "effects": {
+            name: sum(getattr(it.effects, name) for it in own)
+            for name in ("emails", "webhooks", "zaps")
+        },
+    }
 
 
 def _columns(told: Sequence[Became]) -> list[list[Any]]:
@@ -145,20 +162,3 @@ def _said(answer: Answer) -> Said:
         return Said()
     result = orjson.loads(answer.body)
     return Said(result["code"], result["message"])
-
-
-def _details(own: Sequence[CommandPreviewed]) -> dict[str, Any]:
-    """Of a row: events by type, activities that are skipped or stay locked, what goes out."""
-    types: dict[str, int] = {}
-    for preview in own:
-        for event in preview.events:
-            types[event.type] = types.get(event.type, 0) + 1
-    return {
-        "events": types,
-        "skipped": [skip.model_dump() for it in own for skip in it.skipped],
-        "locked": [activity for it in own for activity in it.locked],
-        "effects": {
-            name: sum(getattr(it.effects, name) for it in own)
-            for name in ("emails", "webhooks", "zaps")
-        },
-    }

@@ -7,6 +7,7 @@ from uuid import uuid4
 import typer
 
 from services.cli.many import learners
+from services.cli.many.alone import alone
 from services.cli.many.asking import confirm, may_ask
 from services.cli.many.options import How, Whom
 from services.cli.many.request import Request, parts, sentence, single
@@ -14,7 +15,6 @@ from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
 from services.cli.running import cluster, database
 from services.cli.send.outgoing import NotSendableError, Outgoing
-from services.cli.send.sending import exit_code, send_prepared
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,23 +31,18 @@ async def carry_out(settings: Settings, asked: Request, whom: Whom, how: How) ->
     wanted = learners.named(whom)
     _checked(asked, wanted)
     if isinstance(wanted, list) and len(wanted) == 1 and "@" not in wanted[0]:
-        alone = _single(asked, wanted[0], how)
-        if alone is not None:
-            return await _one(settings, alone, how)
+        one = _single(asked, wanted[0], how)
+        if one is not None:
+            return await alone(settings, one, how)
     if len(wanted) > 1 and not how.dry_run:
         may_ask(sentence(asked, wanted), yes=how.yes)
     async with database(settings) as pool:
         if isinstance(wanted, list):
             wanted = await _known(pool, whom, wanted)
-            alone = _single(asked, wanted[0], how) if len(wanted) == 1 else None
-            if alone is not None:
-                return await _one(settings, alone, how)
+            one = _single(asked, wanted[0], how) if len(wanted) == 1 else None
+            if one is not None:
+                return await alone(settings, one, how)
         return await _many(settings, pool, asked, wanted, how)
-
-
-async def _one(settings: Settings, command: Outgoing, how: How) -> int:
-    kinds = await send_prepared(settings, command, how.timeout, as_json=how.as_json)
-    return exit_code(kinds)
 
 
 async def _many(

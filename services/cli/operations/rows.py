@@ -1,11 +1,13 @@
 """Rows of an operation: as CSV that is safe in a spreadsheet, or as a table."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from services.cli.output import console
+from services.cli.many.options import How
+from services.cli.output import console, say
 from services.cli.spreadsheets import safe, writing
 from services.cli.tables import plain
 
@@ -21,6 +23,19 @@ COLUMNS = (
 """The last three are of previews: events, activities left as they are and why, locked ones."""
 SHOWN = 200
 """Rows that a table has at the most; a file has them all."""
+
+
+async def tell(read: Callable[[], "AsyncIterator[Row]"], how: How) -> None:
+    """Into the file, and onto the screen, where that was asked for; ``read`` begins anew each time.
+
+    Raises:
+        BadParameter: the file cannot be written.
+    """
+    if how.out is not None:
+        count = await write(read(), how.out)
+        say(f"{count:,} row{'' if count == 1 else 's'} in {how.out}.")
+    if how.rows:
+        await show(read())
 
 
 async def write(rows: "AsyncIterator[Row]", out: Path | None) -> int:

@@ -58,11 +58,7 @@ async def told(pool: "asyncpg.Pool", report: OperationReported, how: How) -> int
     """Print what became of it; returns the exit code."""
     place = report.school, report.operation
     effects = await reading.effects(pool, *place) if report.dry_run else None
-    if how.out is not None:
-        count = await rows.write(reading.rows(pool, *place), how.out)
-        say(f"{count:,} row{'' if count == 1 else 's'} in {how.out}.")
-    if how.rows:
-        await rows.show(reading.rows(pool, *place))
+    await rows.tell(lambda: reading.rows(pool, *place), how)
     if how.as_json:
         more = {} if effects is None else {"effects": effects.model_dump()}
         write_json(report.model_dump(mode="json", exclude_none=True) | more)

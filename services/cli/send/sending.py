@@ -14,7 +14,7 @@ from services.cli.running import bar, cluster
 from services.cli.send import lines
 from services.cli.send.conversation import converse
 from services.cli.send.flags import from_flags
-from services.cli.send.outcomes import Kind
+from services.cli.send.outcomes import Kind, Outcome
 from services.cli.send.outgoing import NotSendableError, Outgoing
 from services.cli.send.printing import Tally
 from services.runtime.settings import Settings
@@ -31,17 +31,21 @@ async def send_one(
         outgoing = from_flags(name, flags)
     except NotSendableError as error:
         raise typer.BadParameter(str(error)) from None
-    return await send_prepared(settings, outgoing, seconds, as_json=as_json)
+    outcome = await send_prepared(settings, outgoing, seconds, as_json=as_json)
+    return Counter([outcome.kind])
 
 
 async def send_prepared(
     settings: Settings, outgoing: Outgoing, seconds: float, *, as_json: bool
-) -> Counter[Kind]:
-    """Send one message; returns how often each outcome came."""
+) -> Outcome:
+    """Send one message; returns what became of it."""
+    outcomes: list[Outcome] = []
+    await converse(await cluster(settings), [outgoing], seconds, outcomes.append)
+    [outcome] = outcomes
     tally = Tally(lambda _: None, as_json=as_json)
-    await converse(await cluster(settings), [outgoing], seconds, tally.tell)
+    tally.tell(outcome)
     tally.print()
-    return tally.kinds
+    return outcome
 
 
 def exit_code(kinds: Counter[Kind]) -> int:

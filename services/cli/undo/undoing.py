@@ -7,6 +7,7 @@ import orjson
 import typer
 
 from services.cli import errors
+from services.cli.many.alone import alone
 from services.cli.many.asking import confirm, may_ask
 from services.cli.many.options import How
 from services.cli.many.request import SOURCE, part_id
@@ -14,7 +15,6 @@ from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
 from services.cli.running import cluster, database
 from services.cli.send.outgoing import NotSendableError, Outgoing, prepare
-from services.cli.send.sending import exit_code, send_prepared
 from services.cli.undo.sent import stays_sent
 from services.runtime.settings import Settings
 
@@ -65,12 +65,13 @@ async def undo_command(settings: Settings, asked: Undo, how: How) -> int:
         fields = asked.fields() | {"learner": learner, "course": course, "undoes": asked.id}
         if how.dry_run or how.preview:
             say("A preview; nothing is changed:")
-            code = await _send(settings, _prepared("undo_command", fields | {"dry_run": True}), how)
+            looked = _prepared("undo_command", fields | {"dry_run": True})
+            code = await alone(settings, looked, how)
             if code or how.dry_run:
                 await stays_sent(pool, asked.school, asked.id, operation=False, how=how)
                 return code
         confirm(what, yes=how.yes)
-        code = await _send(settings, _prepared("undo_command", fields), how)
+        code = await alone(settings, _prepared("undo_command", fields), how)
         if code == 0:
             await stays_sent(pool, asked.school, asked.id, operation=False, how=how)
         return code
@@ -136,8 +137,3 @@ def _prepared(name: str, fields: dict[str, Any], id_: str | None = None) -> Outg
         return prepare(1, name, fields, id_)
     except NotSendableError as error:
         raise typer.BadParameter(str(error)) from None
-
-
-async def _send(settings: Settings, command: Outgoing, how: How) -> int:
-    kinds = await send_prepared(settings, command, how.timeout, as_json=how.as_json)
-    return exit_code(kinds)

@@ -43,6 +43,13 @@ def do(stack: Stack, school: School, *words: str, **more: Any) -> Done:
     return stack.run(*words, "--school", school.id, "--actor", "ada", **more)
 
 
+def row_of(file: Path) -> dict[str, str]:
+    """The one row of a CSV."""
+    with file.open(newline="") as lines:
+        [row] = csv.DictReader(lines)
+    return row
+
+
 def look(stack: Stack, school: School, *words: str) -> list[Any]:
     """Operations as JSON."""
     return json_lines(stack.run("operations", *words, "--school", school.id, "--json").stdout)
@@ -149,6 +156,27 @@ def test_one_learner_and_back(stack: Stack, classroom: School) -> None:
 
 
 # B6, B12: what is scheduled can be paused, resumed and cancelled; the loser of two is told.
+# B5: the preview of one command tells its row as that of an operation does, on both ways.
+def test_the_preview_of_one_command_has_its_row(
+    stack: Stack, classroom: School, tmp_path: Path
+) -> None:
+    file = tmp_path / "row.csv"
+    told = ("--rows", "--out", str(file))
+    who = ("--learner", "u-1")
+    quiz = ("--course", "biology", "--activity", "quiz", "--no-email")
+    looked = do(stack, classroom, "preview", "mark", *quiz, *who, *told)
+    assert (looked.returncode, "would be done" in looked.stdout) == (0, True)
+    about = ["1", "u-1", "biology", "", "previewed", "", ""]
+    assert [*row_of(file).values()] == [*about, "1 activity_completed", "", "quiz"]
+    [marked] = json_lines(do(stack, classroom, "mark", *quiz, *who, "--json").stdout)
+    looked = do(stack, classroom, "preview", "undo", marked["id"], *told)
+    assert (looked.returncode, "would be done" in looked.stdout) == (0, True)
+    assert row_of(file)["changes"] == "1 completion_revoked"
+    assert do(stack, classroom, "undo", marked["id"], "--yes", "--no-preview").returncode == 0
+    do(stack, classroom, "preview", "undo", marked["id"], *told)
+    assert row_of(file)["code"] == "already_undone"
+
+
 def test_an_operation_is_steered(stack: Stack, classroom: School) -> None:
     later = ("--start-at", "2099-01-01T00:00:00Z", "--operation", "later", "--no-preview", "--yes")
     both = ("--learner", "u-1", "--learner", "u-2")
