@@ -1,0 +1,24 @@
+"""Schedules of recertification of the made-up school."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.domain.schedules import Recertify, Schedule
+from tests.support.school import ADMINISTRATOR, COURSE, SCHOOL
+
+
+def recertification(
+    *, course: str = COURSE, months: int = 12, warn_days: int | None = 30, **fields: Any
+) -> Schedule:
+    """Every noon (UTC) from the first of 2024 on, unless another rule is given."""
+    usual: dict[str, Any] = {
+        "school": SCHOOL,
+        "schedule": "yearly",
+        "starts_at": datetime(2024, 1, 1, 12),  # noqa: DTZ001 - of a wall clock
+        "rule": "FREQ=DAILY",
+        "actor": ADMINISTRATOR,
+    }
+    task = Recertify(course=course, months=months, warn_days=warn_days)
+    return Schedule(task=task, **usual | fields)
