@@ -140,6 +140,12 @@ class MarkComplete(SelectingCommand):
 class ResetProgress(SelectingCommand):
     """Reset activities, or the whole course and so open the next attempt (R1, R4)."""
 
+    completed_until: Instant | None = Field(
+        None,
+        description="Only where the present completion of the course was achieved then or "
+        "earlier; otherwise there is nothing to reset. None: whatever is there.",
+    )
+
 
 class ImportCompletion(AdministratorCommand):
     """One activity, or the whole course, as achieved elsewhere: its score is kept as given."""

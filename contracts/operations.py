@@ -162,6 +162,11 @@ class BulkResetProgress(BulkCommand):
 
     course: CourseId
     activities: ActivitySelection
+    completed_until: Instant | None = Field(
+        None,
+        description="Only for whom the present completion of the course was achieved then or "
+        "earlier, when their row is carried out; whoever achieved it anew since is skipped.",
+    )
 
 
 class ImportRow(Contract):

@@ -42,6 +42,11 @@ SKIPS: frozenset[Code] = frozenset(
 Outcome = Literal["done", "skipped", "failed"]
 
 
+def part_id(school: str, operation: str, part: int) -> str:
+    """The id of a message that brings a part: sent again, it is answered alike."""
+    return str(uuid5(NAMESPACE_URL, f"coursemark:operation:{school}/{operation}/{part}"))
+
+
 class Row(NamedTuple):
     """One learner in one course; the rest stands in rows of imports alone.
 
@@ -117,6 +122,7 @@ def _commands(
             email = {"send_completion_email": asked.send_completion_email}
             yield "mark", MarkComplete(**full, **at, activities=asked.activities, **email)
         case BulkResetProgress():
+            at["completed_until"] = asked.completed_until
             yield "reset", ResetProgress(**full, **at, activities=asked.activities)
         case BulkImport():
             if asked.enroll and row.begins:

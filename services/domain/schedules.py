@@ -90,6 +90,12 @@ class Reset(Contract):
 Task = Annotated[Recertify | Enrol | Mark | Reset, Field(discriminator="what")]
 
 
+def search_of(task: Task) -> str | None:
+    """The saved search that says for whom the task is, where one does."""
+    whom = None if isinstance(task, Recertify) else task.whom
+    return whom.search if isinstance(whom, Found) else None
+
+
 class Schedule(Contract):
     """What is to be done, and when.
 

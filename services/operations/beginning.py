@@ -48,7 +48,7 @@ async def begin(
     The caller has looked whether the actor may. Returns why it cannot begin, or none; then nothing
     was written.
     """
-    refused = await _unknown(connection, command)
+    refused = await unknown(connection, command)
     if refused is not None:
         return refused
     template = template_of(command)
@@ -103,7 +103,7 @@ def asked(kind: str, template: str) -> BeginningCommand:
     return _MODELS[kind].model_validate_json(orjson.dumps(fields))  # type: ignore[index]
 
 
-async def _unknown(connection: asyncpg.Connection, command: BeginningCommand) -> Refused | None:
+async def unknown(connection: asyncpg.Connection, command: BeginningCommand) -> Refused | None:
     """What it names and the school has not: better told now than once for each learner."""
     courses: tuple[str, ...]
     programs: tuple[str, ...] = ()

@@ -27,6 +27,12 @@ async def people(pool: asyncpg.Pool, school: str, users: Collection[str]) -> dic
     return {row[0]: Person(*row) for row in rows}
 
 
+async def tagged(pool: asyncpg.Pool, school: str, tags: Collection[str]) -> list[str]:
+    """The school's users who have all of the tags, in order of their ids."""
+    rows = await pool.fetch(query("users_tagged"), school, list(tags))
+    return [row[0] for row in rows]
+
+
 async def users_by_email(
     pool: asyncpg.Pool, school: str, emails: Collection[str]
 ) -> dict[str, list[str]]:

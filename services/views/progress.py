@@ -1,6 +1,7 @@
 """Reads of the progress view. Times in seconds, rates in per cent, scores 0 to 100 points."""
 
 from collections.abc import AsyncIterator, Collection
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -51,6 +52,13 @@ class ProgressView:
         """The latest progress of those streams that the view has, in no order."""
         columns = [[stream[place] for stream in streams] for place in range(3)]
         return [LatestProgress(**row) for row in await self._fetch("latest", *columns)]
+
+    async def completed_until(
+        self, school: str, course: str, until: datetime
+    ) -> list[tuple[str, datetime]]:
+        """Who is enrolled, and whose present completion was achieved then or earlier; and when."""
+        rows = await self._fetch("completed_until", school, course, until)
+        return [(row[0], row[1]) for row in rows]
 
     async def export_progress(self) -> AsyncIterator[ExportedProgress]:
         """Every learner in every course, by school, course, learner; memory stays flat."""

@@ -1,5 +1,7 @@
 """An administrator resets activities or the whole course (R1 to R6)."""
 
+from datetime import datetime
+
 from contracts.commands import WHOLE_COURSE, ResetProgress
 from contracts.events import ProgressReset
 from contracts.results import Skipped
@@ -9,9 +11,21 @@ from services.domain.decision import Accepted, Case, Decision, Refused
 
 def reset(case: Case, command: ResetProgress) -> Decision:
     """Start again from nothing; a reset of the whole course opens the next attempt (R4)."""
+    if command.completed_until is not None and not _completed(case, command.completed_until):
+        return Refused(
+            "nothing_to_reset",
+            f"{command.learner} has no completion of {command.course} that was achieved by "
+            f"{command.completed_until:%Y-%m-%d %H:%M} UTC; there is nothing to do.",
+        )
     if command.activities == WHOLE_COURSE:
         return _whole_course(case)
     return _activities(case, command.activities)
+
+
+def _completed(case: Case, until: datetime) -> bool:
+    """Whether the course is complete now, and was so by then."""
+    completion = case.state.completion
+    return completion is not None and completion.effective_at <= until
 
 
 def _whole_course(case: Case) -> Decision:

@@ -10,10 +10,11 @@ create table schedules (
     changed_at timestamptz not null,
     primary key (school, schedule)
 );
-create index schedules_next on schedules (next_at) where next_at is not null;
+create index schedules_next on schedules (next_at, school, schedule) where next_at is not null;
 create index schedules_of_course on schedules (school, course) where course is not null;
 
--- What became of each slot, once. operation: which began, where one did.
+-- What became of each slot, once; it stays when its schedule is removed. operation: which began,
+-- where one did; learners: how many it was for; code, message: why it was not as usual.
 create table schedule_slots (
     school text collate "C" not null,
     schedule text collate "C" not null,
@@ -21,6 +22,7 @@ create table schedule_slots (
     outcome text not null check (outcome in ('begun', 'nobody', 'refused', 'missed')),
     operation text collate "C",
     learners integer not null default 0,
+    code text,
     message text,
     recorded_at timestamptz not null,
     primary key (school, schedule, slot_at)

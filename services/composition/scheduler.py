@@ -1,0 +1,18 @@
+"""Begins the operations of schedules."""
+
+import asyncio
+
+from services.composition.database import database
+from services.runtime.clock import now
+from services.runtime.readiness import Ready, nobody_waits
+from services.runtime.settings import Settings
+from services.scheduler.running import run as take_turns
+from services.scheduler.slots import Slots
+from services.store.log import EventLog
+
+
+async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+    """Run it until ``stop`` is set."""
+    async with database(settings, "scheduler") as pool:
+        turns = (Slots(EventLog(pool), now).turn,)
+        await take_turns(turns, settings.patience_seconds, stop, ready)

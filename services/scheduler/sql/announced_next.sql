@@ -1,0 +1,10 @@
+-- The next schedule that warns learners, of those that were changed after $3.
+select school, schedule, changed_at
+from schedules
+where enabled
+  and course is not null
+  and definition -> 'task' ->> 'warn_days' is not null
+  and (school, schedule) > ($1, $2)
+  and changed_at > $3
+order by school, schedule
+limit 1

@@ -1,0 +1,3 @@
+select definition::text as definition, next_at, created_at, changed_at
+from schedules
+where school = $1 and schedule = $2
