@@ -83,8 +83,10 @@ class Agenda:
 
 
 def agendas(schedules: Iterable[Schedule]) -> list[Agenda]:
-    """Those of the schedules that are about recertification."""
-    return [Agenda(it, it.task) for it in schedules if isinstance(it.task, Recertify)]
+    """Those of the schedules that recertify, and are on."""
+    return [
+        Agenda(it, it.task) for it in schedules if it.enabled and isinstance(it.task, Recertify)
+    ]
 
 
 def earliest(agendas: Iterable[Agenda], completed_at: datetime) -> DueDate | None:

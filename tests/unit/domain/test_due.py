@@ -163,9 +163,10 @@ def test_b12_a_schedule_without_warning_tells_nobody() -> None:
     assert known.told_at(at("2023-06-01"), at("2024-05-31")) is None
 
 
-def test_b12_a_schedule_that_is_about_something_else_has_no_due_dates() -> None:
+def test_b12_a_schedule_that_is_off_or_about_something_else_has_no_due_dates() -> None:
     task = Reset(whom=Tagged(tags=("t",)), course="biology-1", activities="whole_course")
     assert agendas([recertification().model_copy(update={"task": task})]) == []
+    assert agendas([recertification(enabled=False)]) == []
     assert earliest([], at("2023-06-01")) is None
 
 
