@@ -30,6 +30,9 @@ from .fields import (
 )
 from .model import Contract
 
+Cause = Literal["activity", "administrator", "structure_change"]
+"""What may complete a course."""
+
 
 class ProgressEvent(Contract):
     """What every event of a learner in a course carries."""
@@ -107,7 +110,7 @@ class CourseCompleted(ProgressEvent):
     provenance: Provenance
     manually_completed: bool = Field(description="An administrator did it (M6).")
     average_score: Score | None = None
-    cause: Literal["activity", "administrator", "structure_change"] = Field(
+    cause: Cause = Field(
         description="What completed it; a structure change may leave nothing to do (B9)."
     )
     send_completion_email: bool = Field(description="True at most once per attempt (M5).")
@@ -152,7 +155,11 @@ class UndoneEvent(Contract):
     activity: ActivityId | None = None
     attempt: Attempt
     score: Score | None = Field(None, description="Of an activity; of a course its average.")
+    passed: bool | None = Field(None, description="Of a submission, as it said.")
     provenance: Provenance | None = None
+    cause: Cause | None = Field(None, description="What had completed the course.")
+    opens_attempt: Attempt | None = Field(None, description="Of a reset of the whole course.")
+    actor: UserId | None = None
     effective_at: Instant = Field(description="When it was achieved, ISO 8601, UTC (B4).")
 
 
@@ -178,10 +185,10 @@ class Revoked(ProgressEvent):
     enrolled_at: Instant | None = Field(None, description="First enrolled; none: never.")
     emailed: bool = Field(description="Whether this attempt's completion e-mail was asked for.")
     began_at: Instant | None = Field(
-        None, description="When this attempt was first begun, by an enrolment or a reset."
+        None, description="When this attempt was begun, by an enrolment or a reset that counts."
     )
     attempt_completed: bool = Field(
-        False, description="Whether the course was ever complete in this attempt, undone or not."
+        False, description="Whether a completion of the course in this attempt still counts."
     )
     completions: int = Field(ge=0, description="Completions of the course that are left.")
     enrolments: int = Field(ge=0, description="Enrolments that are left.")

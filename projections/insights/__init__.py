@@ -1,4 +1,7 @@
-"""Insights per course: scores, funnel, days to completion. A reset takes nothing away (R3)."""
+"""Insights per course: scores, funnel, days to completion.
+
+A reset takes nothing away (R3); an undo takes away what it undoes (B7).
+"""
 
 from projections.definition import Projection
 from projections.insights.rows import restore, writes
@@ -7,7 +10,7 @@ from projections.insights.tables import TABLES, TOTALS
 
 INSIGHTS = Projection[Insight](
     name="insights",
-    version=2,
+    version=3,
     package=__name__,
     tables=TABLES,
     totals=TOTALS,

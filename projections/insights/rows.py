@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from contracts.topics import Stream
 from projections.definition import Change, Row, Write
-from projections.insights.state import NOTHING, Insight
+from projections.insights.state import NOTHING, UNTOUCHED, Firsts, Insight
 from projections.insights.tables import (
     ACTIVITY_FUNNEL,
     DAYS,
@@ -18,7 +18,7 @@ from projections.insights.tables import (
 def writes(changes: Sequence[Change[Insight]]) -> list[Write]:
     """What makes rows and totals show the states; parts without rows are left out."""
     parts = [
-        Write("put_learners", [(*it.stream, *it.after[:5]) for it in changes]),
+        Write("put_learners", [(*it.stream, *it.after[:4]) for it in changes]),
         Write("put_activities", [row for it in changes for row in _activities(it)]),
         Write(FUNNEL.add, [row for it in changes for row in _funnel_more(it)]),
         Write(ACTIVITY_FUNNEL.add, [row for it in changes for row in _activity_more(it)]),
@@ -30,10 +30,10 @@ def writes(changes: Sequence[Change[Insight]]) -> list[Write]:
 
 def restore(rows: Mapping[str, Sequence[Row]]) -> dict[Stream, Insight]:
     """The states that the rows of ``learners`` and ``activities`` stand for."""
-    activities: dict[Stream, dict[str, bool]] = {}
+    activities: dict[Stream, dict[str, Firsts]] = {}
     for activity in map(ActivityRow._make, rows["activities"]):
         stream = Stream(activity.school, activity.learner, activity.course)
-        activities.setdefault(stream, {})[activity.activity] = activity.completed
+        activities.setdefault(stream, {})[activity.activity] = Firsts(*activity[4:])
     states = {}
     for row in map(LearnerRow._make, rows["learners"]):
         stream = Stream(row.school, row.learner, row.course)
@@ -42,11 +42,11 @@ def restore(rows: Mapping[str, Sequence[Row]]) -> dict[Stream, Insight]:
 
 
 def _activities(change: Change[Insight]) -> Iterator[Row]:
-    """Those that are new, or complete for the first time."""
+    """Those that are new, started or complete for the first time, or not any more."""
     before, after = _both(change)
-    for activity, completed in after.activities.items():
-        if before.activities.get(activity) is not completed:
-            yield (*change.stream, activity, completed)
+    for activity, firsts in after.activities.items():
+        if before.activities.get(activity) != firsts:
+            yield (*change.stream, activity, *firsts)
 
 
 def _funnel_more(change: Change[Insight]) -> Iterator[Row]:
@@ -64,22 +64,26 @@ def _funnel_more(change: Change[Insight]) -> Iterator[Row]:
 def _activity_more(change: Change[Insight]) -> Iterator[Row]:
     before, after = _both(change)
     school, _, course = change.stream
-    for activity, completed in after.activities.items():
-        known = before.activities.get(activity)
-        if known is not completed:
-            yield school, course, activity, int(known is None), int(completed)
+    for activity, now in after.activities.items():
+        then = before.activities.get(activity, UNTOUCHED)
+        more = (
+            now.started - then.started,
+            (now.completed is not None) - (then.completed is not None),
+        )
+        if any(more):
+            yield school, course, activity, *more
 
 
 def _scores_more(change: Change[Insight]) -> Iterator[Row]:
     school, _, course = change.stream
-    for scored, activity, provenance, bucket, millionths in change.after.scores:
-        yield school, course, scored, activity, provenance, bucket, 1, millionths
+    for score in change.after.scores:
+        yield school, course, *score
 
 
 def _days_more(change: Change[Insight]) -> Iterator[Row]:
     school, _, course = change.stream
     for days in change.after.days:
-        yield school, course, days, 1
+        yield school, course, *days
 
 
 def _both(change: Change[Insight]) -> tuple[Insight, Insight]:

@@ -13,7 +13,7 @@ Scored = Literal["course", "activity", "submission"]
 
 
 class LearnerRow(NamedTuple):
-    """A learner in a course: what ever was, and the current attempt.
+    """A learner in a course: what ever was and was not undone, and the current attempt.
 
     ``began_at``: when the attempt was begun, by the first enrolment or by a reset of the course.
     """
@@ -24,18 +24,22 @@ class LearnerRow(NamedTuple):
     began_at: datetime | None
     attempt_completed: bool
     enrolled: bool
-    started: bool
     completed: bool
 
 
 class ActivityRow(NamedTuple):
-    """An activity on which a learner ever did, or was given, anything."""
+    """An activity on which a learner ever did, or was given, anything.
+
+    ``own`` and ``completed``: versions, in the learner's stream, of the first event there that is
+    the learner's own, and of the first completion; none where there is none, or it was undone.
+    """
 
     school: str
     learner: str
     course: str
     activity: str
-    completed: bool
+    own: int | None
+    completed: int | None
 
 
 TABLES: Final = (

@@ -6,21 +6,23 @@ create table learners (
     began_at timestamptz,
     attempt_completed boolean not null,
     enrolled boolean not null,
-    started boolean not null,
     completed boolean not null,
     primary key (school, learner, course)
 ) with (fillfactor = 50);
 
+-- Versions of the first event that is the learner's own, and of the first completion.
 create table activities (
     school text collate "C" not null,
     learner text collate "C" not null,
     course text collate "C" not null,
     activity text collate "C" not null,
-    completed boolean not null,
+    own bigint,
+    completed bigint,
     primary key (school, learner, course, activity)
 ) with (fillfactor = 50);
 
--- Learners who ever were enrolled, started, completed; each once, however many attempts.
+-- Learners who ever were enrolled, started, completed; each once, however many attempts. Sums of 0
+-- are as no row: all that was counted was undone.
 create table funnel (
     school text collate "C" not null,
     course text collate "C" not null,

@@ -1,33 +1,18 @@
-"""Reports: time ever spent, and what happened day by day. A reset takes nothing away (R3)."""
+"""Reports: time ever spent, and what happened day by day.
 
-from contracts.events import (
-    ActivityCompleted,
-    CourseCompleted,
-    LearnerEnrolled,
-    LearnerUnenrolled,
-    ProgressReset,
-    TimeSpentRecorded,
-)
-from contracts.registry import name_of
+A reset takes nothing away (R3); an undo takes away what it undoes, but no time (B7).
+"""
+
 from projections.definition import Projection
 from projections.reports.rows import restore, writes
-from projections.reports.state import Reported, fold, size
+from projections.reports.state import HANDLES, Reported, fold, size
 from projections.reports.tables import TABLES, TOTALS
-
-HANDLED = (
-    LearnerEnrolled,
-    LearnerUnenrolled,
-    TimeSpentRecorded,
-    ActivityCompleted,
-    CourseCompleted,
-    ProgressReset,
-)
 
 REPORTS = Projection[Reported](
     name="reports",
-    version=1,
+    version=2,
     package=__name__,
-    handles=frozenset(name_of(model) for model in HANDLED),
+    handles=HANDLES,
     tables=TABLES,
     totals=TOTALS,
     restore=restore,

@@ -41,5 +41,5 @@ def _time_more(change: Change[Reported]) -> Iterator[Row]:
 
 def _daily_more(change: Change[Reported]) -> Iterator[Row]:
     school, _, course = change.stream
-    for kind, day, provenance, administrator in change.after.happened:
-        yield school, kind, day, course, provenance or "", administrator, 1
+    for kind, day, provenance, administrator, number in change.after.happened:
+        yield school, kind, day, course, provenance or "", administrator, number

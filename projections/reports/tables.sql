@@ -21,8 +21,8 @@ create table time_totals (
     primary key (school, course, activity, month)
 ) with (fillfactor = 50);
 
--- How often something happened on a day (in UTC); provenance and administrator are empty where
--- there is none.
+-- How often something happened on a day (in UTC) that was not undone; provenance and administrator
+-- are empty where there is none. A number of 0 is as no row.
 create table daily (
     school text collate "C" not null,
     kind text collate "C" not null,

@@ -89,6 +89,22 @@ def logs(draw: DrawFn, *, undo: bool = True) -> Log:
     return log
 
 
+def undone(log: Log, command_id: str, course: Course, *, on: float = 30) -> Log:
+    """The log, of one stream, with an undo of a command and of what stands on it (B7)."""
+    [stream] = {of for of, _ in log}
+    command = _undo(0, True).model_copy(update={"undoes": command_id})
+    context = school.within(
+        course,
+        command_id=f"undo-{command_id}",
+        recorded_at=school.day(on),
+        history=[event for _, event in log],
+        structures={course.version: course},
+    )
+    decision = decide(fold(NOTHING, context.history), command, context)
+    assert isinstance(decision, Accepted), decision
+    return [*log, *((stream, event) for event in decision.events)]
+
+
 class _Facts(NamedTuple):
     command_id: str
     course: Course

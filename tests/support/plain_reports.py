@@ -1,6 +1,7 @@
 """Reports and insights worked out from a whole log, table by table, with nothing of ours.
 
-Nothing is folded: every figure is a look at all events. Attempts are told by their number.
+Nothing is folded: every figure is a look at all events that were not undone; only time ever spent
+is of all (R3). Attempts are told by their number.
 Totals have the shape of `counting`: by key and the name of the sum.
 """
 
@@ -12,20 +13,42 @@ from typing import TYPE_CHECKING, Any
 from contracts.events import (
     ActivityCompleted,
     AssessmentSubmitted,
+    CompletionRevoked,
     CourseCompleted,
+    EnrolmentRevoked,
     Event,
     LearnerEnrolled,
     LearnerUnenrolled,
     ProgressReset,
+    ResetRevoked,
+    Revoked,
     TimeSpentRecorded,
 )
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from contracts.topics import Stream
     from tests.support.decided import Log
 
 Totals = dict[str, Counter[tuple[Any, ...]]]
+
+
+def counting(log: Log) -> Log:
+    """What was not undone (B7), undos included."""
+    undone = {
+        (stream, it.version)
+        for stream, event in log
+        if isinstance(event, Revoked)
+        for it in event.undone
+    }
+    versions = Counter["Stream"]()
+    left = []
+    for stream, event in log:
+        versions[stream] += 1
+        if (stream, versions[stream]) not in undone:
+            left.append((stream, event))
+    return left
 
 
 def time_spent(log: Log) -> Counter[tuple[str, str, str, str, date]]:
@@ -44,7 +67,7 @@ def reports(log: Log) -> Totals:
     for (school, _, course, activity, month), seconds in time_spent(log).items():
         time[school, course, activity, month, "seconds"] += seconds
     daily = Counter[tuple[Any, ...]]()
-    for stream, event in log:
+    for stream, event in counting(log):
         kind = KINDS.get(type(event))
         if isinstance(event, ProgressReset):
             kind = "activities_reset" if event.activities else "course_reset"
@@ -61,6 +84,9 @@ KINDS: dict[type[Event], str] = {
     LearnerUnenrolled: "unenrolled",
     ActivityCompleted: "activity_completed",
     CourseCompleted: "course_completed",
+    CompletionRevoked: "completion_revoked",
+    ResetRevoked: "reset_revoked",
+    EnrolmentRevoked: "enrolment_revoked",
 }
 
 
@@ -76,10 +102,10 @@ def administrator(event: Event) -> str:
 
 def insights(log: Log) -> Totals:
     """The totals of the insights."""
-    streams = {stream for stream, _ in log}
+    left = counting(log)
     funnel, activities = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
-    for stream in streams:
-        events = [event for of, event in log if of == stream]
+    for stream in {stream for stream, _ in left}:
+        events = [event for of, event in left if of == stream]
         of = stream.school, stream.course
         funnel[*of, "enrolled"] += any(isinstance(it, LearnerEnrolled) for it in events)
         funnel[*of, "completed"] += any(isinstance(it, CourseCompleted) for it in events)
@@ -92,7 +118,7 @@ def insights(log: Log) -> Totals:
     return {
         "funnel": funnel,
         "activity_funnel": activities,
-        "scores": _scores(log),
+        "scores": _scores(left),
         "days": Counter((*key, days, "attempts") for *key, days in attempts(log)),
     }
 
@@ -100,8 +126,9 @@ def insights(log: Log) -> Totals:
 def attempts(log: Log) -> list[tuple[str, str, int]]:
     """School, course and days of each attempt that was completed."""
     found = []
-    for stream in {stream for stream, _ in log}:
-        events = [event for of, event in log if of == stream]
+    left = counting(log)
+    for stream in {stream for stream, _ in left}:
+        events = [event for of, event in left if of == stream]
         for number in {event.attempt for event in events}:
             completed = [
                 it for it in events if isinstance(it, CourseCompleted) and it.attempt == number

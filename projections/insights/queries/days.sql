@@ -5,7 +5,7 @@ with counted as (
            sum(attempts) over (partition by course order by days) as until,
            sum(attempts) over (partition by course) as of_course
     from insights.days
-    where school = $1 and ($2::text is null or course = $2)
+    where school = $1 and ($2::text is null or course = $2) and attempts > 0
 )
 select course, of_course::bigint,
        min(days),

@@ -11,6 +11,7 @@ where school = $1
   and ($2::text is null or course = $2)
   and ($3::text is null or scored = $3)
   and ($4::text is null or provenance = $4)
+  and number > 0
 group by 1, 2, 3, 4, 5
 order by 1, 2, 3, 4, 5
 limit $8

@@ -11,6 +11,7 @@ where school = $1
   and ($3::text is null or course = $3)
   and ($4::date is null or day >= $4)
   and ($5::date is null or day <= $5)
+  and number > 0
 group by 1, 2, 3, 4, 5
 order by 1, 2, 3, 4, 5
 limit $10

@@ -40,8 +40,8 @@ def revoked(case: Case, kind: type[Undo], gone: Sequence[Placed], left: Sequence
         "enrolled": after.enrolled,
         "enrolled_at": after.enrolled_at,
         "emailed": _emailed(case.context.history, after.attempt),
-        "began_at": _began(case.context.history, after.attempt),
-        "attempt_completed": any(_completes(it, after.attempt) for it in case.context.history),
+        "began_at": _began(left, after.attempt),
+        "attempt_completed": any(_completes(it.event, after.attempt) for it in left),
         "completions": sum(isinstance(it.event, CourseCompleted) for it in left),
         "enrolments": sum(isinstance(it.event, LearnerEnrolled) for it in left),
     }
@@ -70,11 +70,11 @@ def _completes(event: Event, attempt: int) -> bool:
     return isinstance(event, CourseCompleted) and event.attempt == attempt
 
 
-def _began(history: Sequence[Event], attempt: int) -> datetime | None:
-    """When it was first begun, undone or not; none where nobody was ever enrolled."""
+def _began(left: Sequence[Placed], attempt: int) -> datetime | None:
+    """None where nobody is enrolled any more."""
     begins = (
         event.effective_at
-        for event in history
+        for _, event in left
         if (isinstance(event, LearnerEnrolled) and attempt == 1)
         or (isinstance(event, ProgressReset) and event.opens_attempt == attempt)
     )
@@ -90,7 +90,11 @@ def _undone(placed: Placed) -> UndoneEvent:
         activity=event.activity if isinstance(event, ActivityEvent) else None,
         attempt=event.attempt,
         score=getattr(event, "score", score),
+        passed=getattr(event, "passed", None),
         provenance=getattr(event, "provenance", None),
+        cause=getattr(event, "cause", None),
+        opens_attempt=getattr(event, "opens_attempt", None),
+        actor=event.actor,
         effective_at=event.effective_at,
     )
 

@@ -1,4 +1,7 @@
-"""R3: reports keep what ever was, whatever is reset; every case three ways (B10)."""
+"""R3: reports keep what ever was, whatever is reset; every case three ways (B10).
+
+B7: what was undone is counted no more, but for the time that was spent.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from projections.reports import REPORTS
 from tests.support import plain_reports
 from tests.support.appended import MINE
 from tests.support.counting import Counting, three_ways
-from tests.support.decided import Log, logs
+from tests.support.decided import Log, logs, undone
 from tests.support.happened import (
     activities_reset,
     course_completed,
@@ -26,7 +29,7 @@ from tests.support.happened import (
     unenrolled,
     visited,
 )
-from tests.support.school import day
+from tests.support.school import activity, course, day
 from tests.support.spec import BEFORE
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from tests.support.happened import Draft
 
 KEYS = {"time_spent": 5}
+COURSE = course(activity("a"), activity("b"))
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 
 
@@ -110,6 +114,48 @@ def test_m9_a_mark_is_no_time() -> None:
     assert time(happened(enrolled(), visited("a"), marked("a"), course_completed("manual"))) == []
 
 
+def counts(log: Log) -> dict[tuple[Any, ...], int]:
+    """Without what is nothing, and what was undone is nothing."""
+    return {key: number for key, number in daily(log).items() if number}
+
+
+def test_b7_what_was_undone_is_counted_no_more_and_the_undo_is() -> None:
+    """By provenance and administrator, on the day of each; another's are not touched."""
+    before = happened(enrolled(), earned("b"), marked("z"), actor="u-8")
+    marks = happened(
+        marked("a", on=3), course_completed("manual", on=3), actor="u-7", command_id="m"
+    )
+    undo = {("completion_revoked", date(2024, 5, 31), "", "u-7"): 1}
+    assert counts(undone(before + marks, "m", COURSE)) == counts(before) | undo
+
+
+def test_b7_an_undone_reset_is_counted_no_more_as_what_it_was() -> None:
+    before = happened(enrolled(), earned("a"), earned("b"), course_completed("earned"))
+    some = happened(activities_reset("a", reopens=True), command_id="r", actor="u-7")
+    whole = happened(course_reset(2, reopens=True), command_id="r", actor="u-7")
+    undo = {("reset_revoked", date(2024, 5, 31), "", "u-7"): 1}
+    for reset in (some, whole):
+        assert counts(undone(before + reset, "r", COURSE)) == counts(before) | undo
+
+
+def test_b7_what_a_learner_or_a_structure_change_did_goes_as_it_came() -> None:
+    """Undone with an enrolment, they were no administrator's; else a sum would be below 0."""
+    log = happened(enrolled(), command_id="e", actor=MINE.learner)
+    log += happened(earned("a"), course_completed("manual", "structure_change"), actor="u-7")
+    after = daily(undone(log, "e", COURSE))
+    assert {key[0] for key, number in after.items() if number} == {"enrolment_revoked"}
+    assert min(after.values()) == 0
+
+
+def test_r3_b7_time_was_spent_whatever_is_undone() -> None:
+    """A mark has no time to take back; what came after a reset or an enrolment was spent."""
+    log = happened(enrolled(), command_id="e") + happened(spent("a", 60))
+    log += happened(marked("b"), command_id="m") + happened(course_reset(2), command_id="r")
+    log += happened(spent("a", 30), attempt=2)
+    for command in "mre":
+        assert time(undone(log, command, COURSE)) == time(log) == [("a", MAY, 90)]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(log=logs(), cut=st.integers(1, 7))
 def test_reports_are_what_a_look_at_the_whole_log_finds(log: Log, cut: int) -> None:
@@ -120,9 +166,9 @@ def test_reports_are_what_a_look_at_the_whole_log_finds(log: Log, cut: int) -> N
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(log=logs(), cut=st.integers(1, 30))
+@given(log=logs(undo=False), cut=st.integers(1, 30))
 def test_r3_nothing_ever_shrinks(log: Log, cut: int) -> None:
-    """However a history goes on, no figure of its beginning becomes less."""
+    """However a history goes on without an undo, no figure of its beginning becomes less."""
     earlier, later = (three_ways(REPORTS, KEYS, part, cut) for part in (log[:cut], log))
     for name, counts in earlier.totals.items():
         assert counts - Counter(later.totals[name]) == Counter()
