@@ -5,24 +5,21 @@ slot it looks who is meant, and asks for one operation for them, in the name of 
 who made it.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import rrule, rrulestr
 from pydantic import Field, field_validator
 
 from contracts.commands import ActivitySelection
 from contracts.fields import EPOCH, CourseId, Id, Label, ProgramId, Reason, SchoolId, Text, UserId
 from contracts.model import Contract
 from contracts.operations import MAX_COURSES
+from services.domain.recurrence import recurrence
 
 MAX_MONTHS, MAX_WARNING_DAYS, LAST_YEAR = 600, 366, 9000
-_OFTEN_ENOUGH: Final = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
-_FREQUENCY: Final = re.compile(r"(?:^|[:;])FREQ=([A-Z]+)(?:;|$)")
 _CLOCK_CHANGE: Final = timedelta(hours=3)
 _SHORTER: Final = timedelta(days=4)
 """By how much one span of months may be shorter than another, and the clocks' change with it."""
@@ -139,22 +136,24 @@ class Schedule(Contract):
     @classmethod
     def _recurs(cls, rule: str | None) -> str | None:
         if rule is not None:
-            _rule(rule, EPOCH.replace(tzinfo=None))
+            recurrence(rule, EPOCH.replace(tzinfo=None))
         return rule
 
 
 def slots(schedule: Schedule, after: datetime, *, included: bool = False) -> Iterator[datetime]:
-    """Its slots after that instant (and at it, if ``included``), in UTC and in order.
+    """Its slots after that instant (and at it, if ``included``), in UTC, each later than the last.
 
     A wall-clock time that a change of the clocks leaves out comes as much later as they were put
     forward; one that comes twice counts the first time.
     """
     zone = ZoneInfo(schedule.timezone)
     wall = after.astimezone(zone).replace(tzinfo=None) - _CLOCK_CHANGE
+    last: datetime | None = None if included else after
     for it in _wall_clock(schedule, wall):
         at = it.replace(tzinfo=zone).astimezone(UTC)
-        if at > after or (included and at == after):
+        if at >= after and (last is None or at > last):
             yield at
+            last = at
 
 
 def due_at(schedule: Schedule, task: Recertify, completed_at: datetime) -> datetime | None:
@@ -191,24 +190,6 @@ def later(at: datetime, months: int, timezone: str) -> datetime:
 def _wall_clock(schedule: Schedule, after: datetime) -> Iterator[datetime]:
     start = schedule.starts_at
     if schedule.rule is not None:
-        yield from _rule(schedule.rule, start).xafter(after, inc=True)
+        yield from recurrence(schedule.rule, start).xafter(after, inc=True)
     elif start >= after:
         yield start
-
-
-def _rule(text: str, start: datetime) -> rrule:
-    """The recurrence rule.
-
-    Raises:
-        ValueError: it is none, or it recurs more often than daily.
-    """
-    frequency = _FREQUENCY.search(text)
-    try:
-        found = rrulestr(text, dtstart=start) if text.isprintable() else None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        found = None
-    if not isinstance(found, rrule) or frequency is None:
-        raise ValueError("is no recurrence rule of RFC 5545, as FREQ=MONTHLY;BYMONTHDAY=1 is")
-    if frequency[1] not in _OFTEN_ENOUGH:
-        raise ValueError("recurs more often than daily; use FREQ=DAILY or seldomer")
-    return found

@@ -25,7 +25,7 @@ from tests.support.happened import (
     unenrolled,
     visited,
 )
-from tests.support.school import activity, course, reset, within
+from tests.support.school import activity, course, day, reset, within
 from tests.support.spec import given
 
 if TYPE_CHECKING:
@@ -173,3 +173,15 @@ def test_r4_an_event_without_activities_opens_the_attempt_it_names_or_the_next(
     told = draft(ProgressReset, opens_attempt=opens, reopens_course=False)
     state = given(enrolled(), visited("intro"), told).state
     assert (state.attempt, state.activities) == (attempt, {})
+
+
+def test_b12_whoever_completed_the_course_anew_since_is_left_alone() -> None:
+    """A recertification resets the completion that was found, and no younger one."""
+    done = given(enrolled(), course_completed("manual", on=3))
+    done.when(reset(completed_until=day(3)), within(COURSE)).then(course_reset(2, reopens=True))
+    young = done.when(reset(completed_until=day(2.9)), within(COURSE))
+    young.then_refused("nothing_to_reset", "2024-05-03 21:36")
+    open_ = given(enrolled(), visited("intro"))
+    open_.when(reset("intro", completed_until=day(9)), within(COURSE)).then_refused(
+        "nothing_to_reset", "no completion of biology-1"
+    )
