@@ -30,15 +30,19 @@ def read(page: Sequence[Decoded], projection: Projection[Any], skips: Skips) -> 
     """
     by_name: dict[str, list[Recorded]] = {}
     published: dict[tuple[str, str], CourseStructurePublished] = {}
-    reads = projection.reads
+    topics = {it.topic for it in page}
+    read_, handled = (
+        {it for it in topics if not is_passed_over(it, wanted)}
+        for wanted in (projection.reads, projection.handles)
+    )
     for position, name, version, topic, event, _ in page:
-        if is_passed_over(topic, reads) or (name, version) in skips:
+        if topic not in read_ or (name, version) in skips:
             continue
         if isinstance(event, Exception):
             raise PoisonEventError(projection.name, name, version, position, event) from event
-        if projection.courses and isinstance(event, CourseStructurePublished):
+        if projection.courses and type(event) is CourseStructurePublished:
             published[event.school, event.course] = event
-        if not is_passed_over(topic, projection.handles):
+        if topic in handled:
             of_stream: Any = event
             by_name.setdefault(name, []).append(Recorded(version, position, topic, of_stream))
     streams = {Stream.parse(name): events for name, events in by_name.items()}

@@ -131,10 +131,10 @@ class Feed:
 
     def _forget_oldest(self, fresh: int) -> None:
         """Keep within the bounds; what was just read stays."""
-        surplus = 0
-        while surplus < len(self._window) - fresh and (
-            len(self._window) - surplus > self._kept or self._bytes > 2 * LARGE
-        ):
+        most = len(self._window) - fresh
+        surplus = max(0, min(most, len(self._window) - self._kept))
+        self._bytes -= sum(event.size for event in self._window[:surplus])
+        while surplus < most and self._bytes > 2 * LARGE:
             self._bytes -= self._window[surplus].size
             surplus += 1
         if surplus:

@@ -47,7 +47,7 @@ class Limits(NamedTuple):
     """
 
     events: int = 5_000
-    states: int = 60_000
+    states: int = 20_000
     streams: int = 1_000
     bulk: int = 20_000
 
