@@ -1,8 +1,8 @@
 """When a learner has completed a learning programme: once, and for ever (B12)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeGuard
 
 from contracts.catalog import LearningProgram
 from contracts.events import (
@@ -10,6 +10,7 @@ from contracts.events import (
     CourseCompleted,
     EnrolmentRevoked,
     LearningProgramCompleted,
+    Logged,
     ProgressReset,
     ResetRevoked,
     Revoked,
@@ -37,30 +38,30 @@ Decisive = CourseCompleted | ProgressReset | CompletionRevoked | ResetRevoked | 
 """Events of a course that say whether it is complete."""
 
 
-def completion(
-    before: CourseCompleted | None, event: Decisive, earlier: Sequence[CourseCompleted] = ()
-) -> CourseCompleted | None:
-    """A course's completion after one more event of its stream; none: it is not complete.
-
-    ``earlier``: its completions so far, of which an undo may bring one back.
-    """
-    if isinstance(event, CourseCompleted):
-        return event
-    if isinstance(event, Revoked):
-        return _again(event, earlier)
-    return None if event.activities is None or event.reopens_course else before
-
-
-def _again(event: Revoked, earlier: Sequence[CourseCompleted]) -> CourseCompleted | None:
-    stands = event.completion
-    if stands is None:
-        return None
-    same = (
-        it
-        for it in reversed(earlier)
-        if (it.provenance, it.effective_at) == (stands.provenance, stands.effective_at)
+def completes(event: Logged) -> TypeGuard[Decisive]:
+    """Whether a course is complete with the event, for the first time or again (B7)."""
+    return isinstance(event, CourseCompleted) or (
+        isinstance(event, Revoked) and event.completion is not None
     )
-    return next(same, None)
+
+
+def standing(events: Iterable[Decisive]) -> CourseCompleted | None:
+    """The completion of a course that stands after these events of its stream; none: it is open.
+
+    An undo leaves the first completions: those after what it took back went with it.
+    """
+    completions: list[CourseCompleted] = []
+    stands = False
+    for event in events:
+        if isinstance(event, CourseCompleted):
+            completions.append(event)
+            stands = True
+        elif isinstance(event, Revoked):
+            del completions[event.completions :]
+            stands = event.completion is not None
+        elif event.activities is None or event.reopens_course:
+            stands = False
+    return completions[-1] if stands and completions else None
 
 
 def decide(

@@ -6,15 +6,15 @@ Decided by the code that awards them: the events are put behind the end of the l
 from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from contracts.events import CourseCompleted, Event, LearningProgramCompleted
+from contracts.events import Event, LearningProgramCompleted
 from contracts.topics import Stream
-from services.domain.programs import Decisive, Program
+from services.domain.programs import Decisive, completes
 from services.programs import reading
-from services.programs.deciding import Awarded, Moment, Placed, new_awards
+from services.programs.deciding import Awarded, Moment, Placed, Published, new_awards
 from services.store.log import EventLog
 from services.store.records import NewEvent, Position
 
-Requiring = Mapping[tuple[str, str], tuple[Program, ...]]
+Requiring = Mapping[tuple[str, str], tuple[Published, ...]]
 """The programmes that require a course, by school and course."""
 
 
@@ -26,7 +26,7 @@ async def awards(
     ``together``: each command comes after those before it; otherwise each comes alone.
     """
     none: list[list[LearningProgramCompleted]] = [[] for _ in would]
-    schools = {it.school for events in would for it in events if isinstance(it, CourseCompleted)}
+    schools = {it.school for events in would for it in events if completes(it)}
     if not schools:
         return none
     head = await log.head()
@@ -80,12 +80,12 @@ def _award(stored: NewEvent) -> LearningProgramCompleted:
 
 
 async def _requiring(log: EventLog, schools: Collection[str], head: Position) -> Requiring:
-    requiring: dict[tuple[str, str], tuple[Program, ...]] = {}
+    requiring: dict[tuple[str, str], tuple[Published, ...]] = {}
     for school in schools:
-        for program in await reading.programs(log, school, head):
-            for course in program.required:
+        for published in await reading.programs(log, school, head):
+            for course in published.program.required:
                 key = school, course
-                requiring[key] = (*requiring.get(key, ()), program)
+                requiring[key] = (*requiring.get(key, ()), published)
     return requiring
 
 
@@ -105,5 +105,5 @@ def _placed(would: Sequence[Sequence[Event]], head: Position) -> Iterator[list[P
 def _moments(events: Sequence[Placed], requiring: Requiring) -> Iterator[Moment]:
     for at, event in events:
         programs = requiring.get((event.school, event.course), ())
-        if isinstance(event, CourseCompleted) and programs:
-            yield Moment(event.school, event.learner, at, programs, "course")
+        if completes(event) and programs:
+            yield Moment(event.school, event.learner, at, programs)

@@ -7,19 +7,31 @@ So after a crash, or beside a second instance, the same is decided again, and fo
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from contracts.events import CourseCompleted, LearningProgramPublished
+from contracts.events import (
+    CompletionRevoked,
+    CourseCompleted,
+    EnrolmentRevoked,
+    LearningProgramPublished,
+    ResetRevoked,
+)
 from contracts.registry import name_of
 from contracts.topics import Stream
-from services.domain.programs import Program, program_of
+from services.domain.programs import Decisive, Program, completes, program_of
 from services.programs import reading
-from services.programs.deciding import Awarded, Moment, new_awards
+from services.programs.deciding import Awarded, Moment, Published, new_awards
 from services.programs.known import Programs
 from services.store.log import EventLog, VersionConflict
 from services.store.mapper import decode
 from services.store.records import FollowedEvent, Position
 
-TYPES = (name_of(CourseCompleted), name_of(LearningProgramPublished))
-"""What it follows."""
+TYPES = (
+    name_of(CourseCompleted),
+    name_of(CompletionRevoked),
+    name_of(ResetRevoked),
+    name_of(EnrolmentRevoked),
+    name_of(LearningProgramPublished),
+)
+"""What it follows: an undo may leave a course complete that was open (B7)."""
 LIMIT = 1_000
 """Events at a time."""
 STREAMS = 5_000
@@ -61,7 +73,7 @@ class Awarding:
         moments: list[Moment] = []
         for it in events:
             event = decode(it.topic, it.state)
-            if isinstance(event, CourseCompleted):
+            if completes(event):
                 moments += await self._of_course(event, it.position)
             elif isinstance(event, LearningProgramPublished):
                 await self._award_all(moments)
@@ -69,19 +81,18 @@ class Awarding:
                 await self._of_program(program_of(event.structure), it.position)
         await self._award_all(moments)
 
-    async def _of_course(self, event: CourseCompleted, at: Position) -> list[Moment]:
+    async def _of_course(self, event: Decisive, at: Position) -> list[Moment]:
         programs = await self._programs.requiring(event.school, event.course, at)
-        return [Moment(event.school, event.learner, at, programs, "course")] if programs else []
+        return [Moment(event.school, event.learner, at, programs)] if programs else []
 
     async def _of_program(self, program: Program, at: Position) -> None:
         """Look at whoever has a record in the first course: nobody else can have completed all."""
         self._programs.publish(program, at)
+        published = Published(program, at)
         size = max(1, self._streams // len(program.required))
         async for page in self._log.pages(program.school, program.required[0], size):
             learners = (Stream.parse(name).learner for name in page)
-            await self._award(
-                [Moment(program.school, it, at, (program,), "program_change") for it in learners]
-            )
+            await self._award([Moment(program.school, it, at, (published,)) for it in learners])
 
     async def _award_all(self, moments: Iterable[Moment]) -> None:
         for some in _by_learner(moments, self._streams):
@@ -113,7 +124,7 @@ class Awarding:
 def _not_awarded(moments: Iterable[Moment], awarded: dict[str, Awarded]) -> Iterator[Moment]:
     """The moments with the programmes that the learner has not completed yet."""
     for it in moments:
-        left = tuple(p for p in it.programs if p.program not in awarded[it.awards].programs)
+        left = tuple(p for p in it.programs if p.program.program not in awarded[it.awards].programs)
         if left:
             yield it._replace(programs=left)
 

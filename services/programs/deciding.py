@@ -6,9 +6,16 @@ from typing import NamedTuple
 
 from contracts.events import CourseCompleted, LearningProgramCompleted
 from contracts.topics import Stream, awards_stream
-from services.domain.programs import Cause, Decisive, Program, completion, decide
+from services.domain.programs import Cause, Decisive, Program, decide, standing
 from services.store.mapper import encode
 from services.store.records import NewEvent, Position
+
+
+class Published(NamedTuple):
+    """A version of a programme, and where in the log it stands."""
+
+    program: Program
+    at: Position
 
 
 class Moment(NamedTuple):
@@ -17,8 +24,7 @@ class Moment(NamedTuple):
     school: str
     learner: str
     at: Position
-    programs: tuple[Program, ...]
-    cause: Cause
+    programs: tuple[Published, ...]
 
     @property
     def awards(self) -> str:
@@ -28,7 +34,7 @@ class Moment(NamedTuple):
     @property
     def streams(self) -> set[str]:
         """Their courses that have to be looked at."""
-        courses = {course for program in self.programs for course in program.required}
+        courses = {course for it in self.programs for course in it.program.required}
         return {str(Stream(self.school, self.learner, course)) for course in courses}
 
 
@@ -37,6 +43,13 @@ class Placed(NamedTuple):
 
     at: Position
     event: Decisive
+
+
+class Completed(NamedTuple):
+    """A completion of a course that stands, and where in the log."""
+
+    at: Position
+    event: CourseCompleted
 
 
 class Awarded(NamedTuple):
@@ -61,9 +74,11 @@ def new_awards(
     events: list[NewEvent] = []
     for moment in moments:
         done = _complete(moment, courses)
-        for program in moment.programs:
+        for published in moment.programs:
             before = known[moment.awards]
-            event = decide(program, done, before.programs, moment.cause, now)
+            cause = _cause(published, done)
+            completed = [it.event for it in done]
+            event = decide(published.program, completed, before.programs, cause, now)
             if event is not None:
                 known[moment.awards] = _after(before, event)
                 events.append(encode(moment.awards, before.version + 1, event))
@@ -74,19 +89,18 @@ def _after(before: Awarded, event: LearningProgramCompleted) -> Awarded:
     return Awarded(before.programs | {event.program}, before.version + 1)
 
 
-def _complete(moment: Moment, courses: Mapping[str, Sequence[Placed]]) -> list[CourseCompleted]:
+def _cause(published: Published, done: Iterable[Completed]) -> Cause:
+    """Whatever came last in the log: a course that is required, or the version that requires it."""
+    required = published.program.required
+    later = any(it.at > published.at and it.event.course in required for it in done)
+    return "course" if later else "program_change"
+
+
+def _complete(moment: Moment, courses: Mapping[str, Sequence[Placed]]) -> list[Completed]:
     """The learner's courses that were complete then, in the order of their completions."""
-    found: dict[Position, CourseCompleted] = {}
+    found: list[Completed] = []
     for stream in moment.streams:
-        at, done = moment.at, None
-        earlier: list[CourseCompleted] = []
-        for placed in courses.get(stream, ()):
-            if placed.at > moment.at:
-                break
-            done = completion(done, placed.event, earlier)
-            if isinstance(placed.event, CourseCompleted):
-                earlier.append(placed.event)
-            at = placed.at if done is placed.event else at
-        if done is not None:
-            found[at] = done
-    return [found[at] for at in sorted(found)]
+        until = [it for it in courses.get(stream, ()) if it.at <= moment.at]
+        done = standing(it.event for it in until)
+        found += [Completed(it.at, done) for it in until if done is not None and it.event is done]
+    return sorted(found, key=lambda it: it.at)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.domain.programs import Program
 from services.programs import reading
+from services.programs.deciding import Published
 from services.store.log import EventLog
 from services.store.records import ORIGIN, Position
 
@@ -15,12 +16,12 @@ LIMIT = 100_000
 class _School(NamedTuple):
     """``requiring``: the programmes that require a course, in order of their ids, by course."""
 
-    programs: Mapping[str, Program]
-    requiring: Mapping[str, tuple[Program, ...]]
+    programs: Mapping[str, Published]
+    requiring: Mapping[str, tuple[Published, ...]]
 
     @property
     def size(self) -> int:
-        return 1 + sum(len(it.required) for it in self.programs.values())
+        return 1 + sum(len(it.program.required) for it in self.programs.values())
 
 
 class Programs:
@@ -35,7 +36,7 @@ class Programs:
         self._schools: dict[str, _School] = {}
         self._at = ORIGIN
 
-    async def requiring(self, school: str, course: str, at: Position) -> tuple[Program, ...]:
+    async def requiring(self, school: str, course: str, at: Position) -> tuple[Published, ...]:
         """The school's programmes that require the course, as of a position."""
         self._go_to(at)
         known = self._schools.get(school)
@@ -49,7 +50,7 @@ class Programs:
         self._go_to(at)
         known = self._schools.get(program.school)
         if known is not None:
-            latest = {**known.programs, program.program: program}
+            latest = {**known.programs, program.program: Published(program, at)}
             self._keep(program.school, _school(latest.values()))
 
     def forget(self) -> None:
@@ -71,10 +72,10 @@ class Programs:
             total -= self._schools.pop(oldest).size
 
 
-def _school(programs: Iterable[Program]) -> _School:
-    by_id = {it.program: it for it in sorted(programs, key=lambda it: it.program)}
-    requiring: dict[str, tuple[Program, ...]] = {}
-    for program in by_id.values():
-        for course in program.required:
-            requiring[course] = (*requiring.get(course, ()), program)
+def _school(programs: Iterable[Published]) -> _School:
+    by_id = {it.program.program: it for it in sorted(programs, key=lambda it: it.program.program)}
+    requiring: dict[str, tuple[Published, ...]] = {}
+    for published in by_id.values():
+        for course in published.program.required:
+            requiring[course] = (*requiring.get(course, ()), published)
     return _School(by_id, requiring)

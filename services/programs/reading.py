@@ -8,8 +8,8 @@ from contracts.catalog import LearningProgram
 from contracts.events import LearningProgramCompleted, LearningProgramPublished
 from contracts.registry import name_of
 from contracts.topics import PROGRAMS
-from services.domain.programs import Decisive, Program, program_of
-from services.programs.deciding import Awarded, Placed
+from services.domain.programs import Decisive, program_of
+from services.programs.deciding import Awarded, Placed, Published
 from services.programs.sql import query
 from services.store.log import EventLog
 from services.store.mapper import decode
@@ -58,16 +58,25 @@ async def awarded(log: EventLog, streams: Collection[str]) -> dict[str, Awarded]
     return found
 
 
-async def programs(log: EventLog, school: str, until: Position) -> list[Program]:
+async def programs(log: EventLog, school: str, until: Position) -> list[Published]:
     """The latest version of each of a school's programmes, as of a position, in order of ids."""
-    return [program_of(it) for it in await structures(log, school, until)]
+    return [
+        Published(program_of(structure), at)
+        for structure, at in await _published(log, school, until)
+    ]
 
 
 async def structures(log: EventLog, school: str, until: Position) -> list[LearningProgram]:
     """The same as they were published, optional courses included."""
+    return [structure for structure, _ in await _published(log, school, until)]
+
+
+async def _published(
+    log: EventLog, school: str, until: Position
+) -> list[tuple[LearningProgram, Position]]:
     rows = await log.pool.fetch(query("programs"), school, PROGRAMS, *_bound(until))
-    events = (decode(topic, state) for topic, state in rows)
-    return [it.structure for it in events if isinstance(it, LearningProgramPublished)]
+    events = ((decode(topic, state), Position(*at)) for topic, state, *at in rows)
+    return [(it.structure, at) for it, at in events if isinstance(it, LearningProgramPublished)]
 
 
 def _bound(until: Position) -> tuple[str, int]:

@@ -18,8 +18,12 @@ from contracts.events import (
     LearnerEnrolled,
     LearnerUnenrolled,
     ProgressReset,
+    ResetRevoked,
+    RestoredCompletion,
     TimeSpentRecorded,
+    UndoneEvent,
 )
+from contracts.registry import name_of
 from tests.support.school import day
 
 if TYPE_CHECKING:
@@ -124,3 +128,26 @@ def activities_reset(*activities: str, reopens: bool = False) -> Draft:
 
 def course_reset(opens: int, *, reopens: bool = False) -> Draft:
     return draft(ProgressReset, opens_attempt=opens, reopens_course=reopens)
+
+
+def reset_revoked(undone: int, *, complete: bool, completions: int) -> Draft:
+    """An undo of a reset, by its version; the course is complete again, or stays open."""
+    return draft(
+        ResetRevoked,
+        undoes=("c-0",),
+        undone=(
+            UndoneEvent(
+                version=undone, type=name_of(ProgressReset), attempt=1, effective_at=day(1)
+            ),
+        ),
+        completion=RestoredCompletion(provenance="earned", effective_at=day(1))
+        if complete
+        else None,
+        enrolled=True,
+        enrolled_at=day(1),
+        emailed=False,
+        began_at=day(1),
+        attempt_completed=completions > 0,
+        completions=completions,
+        enrolments=1,
+    )

@@ -23,11 +23,12 @@ class Resets(NamedTuple):
 
 
 class Restates(NamedTuple):
-    """An undo: the course is complete again, or open; nothing is awarded for that."""
+    """An undo: the course is complete again, or open; its first ``left`` completions count."""
 
     learner: str
     course: str
     complete: bool
+    left: int
 
 
 class Publishes(NamedTuple):
@@ -41,33 +42,46 @@ Award = tuple[str, str, str]
 
 
 class Model:
-    """All that there is to know."""
+    """All that there is to know; each step has a number."""
 
     def __init__(self) -> None:
+        self.number = 0
+        self.completions: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.complete: dict[str, set[str]] = defaultdict(set)
-        self.programs: dict[str, frozenset[str]] = {}
+        self.programs: dict[str, tuple[int, frozenset[str]]] = {}
         self.awards: list[Award] = []
 
     def take(self, step: Step) -> None:
+        self.number += 1
         match step:
             case Completes(learner, course):
+                self.completions[learner, course].append(self.number)
                 self.complete[learner].add(course)
-                for program in sorted(self.programs):
-                    if course in self.programs[program]:
-                        self._look(learner, program, "course")
+                self._look(learner, course)
             case Resets(learner, course, reopens=True):
                 self.complete[learner].discard(course)
-            case Restates(learner, course, complete):
+            case Restates(learner, course, complete, left):
                 had = self.complete[learner]
                 had.add(course) if complete else had.discard(course)
+                del self.completions[learner, course][left:]
+                if complete:
+                    self._look(learner, course)
             case Publishes(program, required):
-                self.programs[program] = required
+                self.programs[program] = self.number, required
                 for learner in sorted(self.complete):
-                    self._look(learner, program, "program_change")
+                    self._award(learner, program)
 
-    def _look(self, learner: str, program: str, cause: str) -> None:
+    def _look(self, learner: str, course: str) -> None:
+        for program in sorted(self.programs):
+            if course in self.programs[program][1]:
+                self._award(learner, program)
+
+    def _award(self, learner: str, program: str) -> None:
+        published, required = self.programs[program]
         had = (learner, program) in {it[:2] for it in self.awards}
-        if not had and self.programs[program] <= self.complete[learner]:
+        if not had and required <= self.complete[learner]:
+            last = max(self.completions[learner, course][-1] for course in required)
+            cause = "course" if last > published else "program_change"
             self.awards.append((learner, program, cause))
 
 

@@ -10,7 +10,13 @@ from services.store.cursors import Cursor
 from services.store.records import ORIGIN
 from tests.support.appended import Appender
 from tests.support.awarding import completes, follow, following, found, publish, whose
-from tests.support.happened import activities_reset, course_completed, course_reset, enrolled
+from tests.support.happened import (
+    activities_reset,
+    course_completed,
+    course_reset,
+    enrolled,
+    reset_revoked,
+)
 from tests.support.programs import program
 from tests.support.school import SCHOOL
 
@@ -79,6 +85,52 @@ async def test_b12_a_new_version_awards_who_has_nothing_left_and_takes_nothing_b
         ("u-1", 1, "course"),
         ("u-2", 2, "program_change"),
     ]
+
+
+async def test_b12_b7_a_course_that_an_undo_leaves_complete_again_completes_the_programme(
+    log: EventLog,
+) -> None:
+    """The last other course was completed meanwhile: the award carries that one, and comes once."""
+    appender, algae = Appender(log), Stream(SCHOOL, "u-1", "algae")
+    await publish(appender, program("algae", "moss"))
+    await completes(appender, "u-1", "algae", command_id="c-1")
+    await appender.happened(course_reset(2, reopens=True), to=algae)
+    await completes(appender, "u-1", "moss", command_id="c-2")
+    await follow(log)
+    assert await found(log) == []
+    await appender.happened(reset_revoked(2, complete=True, completions=1), to=algae)
+    await follow(log)
+    await appender.happened(reset_revoked(2, complete=True, completions=1), to=algae)
+    await follow(log)
+    assert [(it.command_id, it.cause) for it in await found(log)] == [("c-2", "course")]
+
+
+async def test_b12_b7_of_a_version_that_came_after_all_courses_the_version_is_the_cause(
+    log: EventLog,
+) -> None:
+    """As it would have been, had the course never been reset."""
+    appender, algae = Appender(log), Stream(SCHOOL, "u-1", "algae")
+    await completes(appender, "u-1", "algae", "moss")
+    await appender.happened(course_reset(2, reopens=True), to=algae)
+    await publish(appender, program("algae", "moss"), program("ferns", program="p-ferns"))
+    await follow(log)
+    assert await found(log) == []
+    await appender.happened(reset_revoked(2, complete=True, completions=1), to=algae)
+    await follow(log)
+    assert [(it.program, it.cause) for it in await found(log)] == [("p-green", "program_change")]
+
+
+async def test_b12_b7_what_was_awarded_stays_whatever_is_undone(log: EventLog) -> None:
+    """And is not awarded anew when the course is completed once more."""
+    appender, algae = Appender(log), Stream(SCHOOL, "u-1", "algae")
+    await publish(appender, program("algae"))
+    await completes(appender, "u-1", "algae", command_id="c-1")
+    await follow(log)
+    await appender.happened(reset_revoked(1, complete=False, completions=0), to=algae)
+    await follow(log)
+    await completes(appender, "u-1", "algae", command_id="c-2")
+    await follow(log)
+    assert [it.command_id for it in await found(log)] == ["c-1"]
 
 
 async def test_b12_a_course_may_come_later_than_its_programme(log: EventLog) -> None:

@@ -20,7 +20,7 @@ HILL = program("algae", "moss", school="hill", program="p-hill")
 
 
 async def ids(known: Programs, school: str, course: str, at: Position) -> list[str]:
-    return [it.program for it in await known.requiring(school, course, at)]
+    return [it.program.program for it in await known.requiring(school, course, at)]
 
 
 async def places(log: EventLog) -> list[Position]:

@@ -49,7 +49,7 @@ def _step(event: FollowedEvent, body: dict[str, Any]) -> Step | None:
             return Resets(body["learner"], body["course"], reopens)
         case "completion_revoked" | "reset_revoked" | "enrolment_revoked":
             complete = body.get("completion") is not None
-            return Restates(body["learner"], body["course"], complete)
+            return Restates(body["learner"], body["course"], complete, body["completions"])
         case "learning_program_published":
             courses = body["structure"]["courses"]
             required = frozenset(it["course"] for it in courses if it.get("required", True))

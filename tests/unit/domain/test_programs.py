@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from services.domain.programs import completion, decide, program_of
-from tests.support.happened import activities_reset, course_completed, course_reset
+from services.domain.programs import decide, program_of, standing
+from tests.support.happened import activities_reset, course_completed, course_reset, reset_revoked
 from tests.support.programs import PROGRAM, awarded, program
 from tests.support.school import day
 from tests.support.spec import BEFORE
@@ -78,5 +78,21 @@ def test_b12_it_is_awarded_once_for_ever() -> None:
 def test_r2_a_course_that_a_reset_reopens_is_not_complete(reset: Any, *, open_again: bool) -> None:
     before = completed("algae")
     event = reset.completed(BEFORE | {"course": "algae", "attempt": 1})
-    assert (completion(before, event) is None) is open_again
-    assert completion(completion(before, event), before) is before
+    assert (standing([before, event]) is None) is open_again
+    again = completed("algae", on=9)
+    assert standing([before, event, again]) is again
+
+
+def test_b7_an_undo_leaves_the_first_completions() -> None:
+    """Two of one day and provenance are told apart: the one that came after the reset is gone."""
+    first, second = completed("algae", command_id="c-1"), completed("algae", command_id="c-2")
+    common = BEFORE | {"course": "algae", "attempt": 1}
+    reset: Any = course_reset(2, reopens=True).completed(common)
+
+    def undo(*, complete: bool, left: int) -> Any:
+        return reset_revoked(2, complete=complete, completions=left).completed(common)
+
+    assert standing([first, reset, undo(complete=True, left=1)]) is first
+    assert standing([first, reset, second, undo(complete=True, left=1)]) is first
+    assert standing([first, undo(complete=False, left=0)]) is None
+    assert standing([first, undo(complete=False, left=0), second]) is second
