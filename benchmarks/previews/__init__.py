@@ -1,0 +1,1 @@
+"""What a preview foresaw beside what then happened, count by count (B5)."""
