@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from services.runtime.addresses import find
+from services.runtime.addresses import find_database
 from services.runtime.settings import Settings
 from services.store.migrations import migrate
 from services.store.pool import open_pool
@@ -15,7 +15,7 @@ from services.store.pool import open_pool
 async def database(settings: Settings, name: str) -> AsyncIterator[asyncpg.Pool]:
     """A pool of connections to the database, its schema up to date."""
     pool = await open_pool(
-        find(settings).database,
+        find_database(settings),
         application_name=f"coursemark {name}",
         max_size=settings.database_connections,
     )
