@@ -150,7 +150,8 @@ _TOPICS = (
     ),
     TopicSpec(
         name=topics.OPERATIONS,
-        about="How far each operation has come, as it goes on; the last report of a key stays.",
+        about="How far each operation has come, as it goes on; the last report of a key stays, but "
+        "of a preview: a tombstone follows when it is forgotten.",
         key="school/operation",
         carries=tuple(registry.OPERATIONS),
         cleanup="compact",

@@ -14,9 +14,11 @@ from services.domain.policy import Policy
 from services.imports.checking import check, new_id
 from services.imports.ledger import Ledger
 from services.imports.opening import table
+from services.imports.sql import query as import_query
 from services.runtime.clock import now
 from services.store.directory import Directory
 from services.store.policies import set_policy
+from services.store.sql import query as store_query
 from tests.support.importing import as_csv, as_xlsx, choices
 
 if TYPE_CHECKING:
@@ -255,3 +257,18 @@ async def test_a_long_file_takes_no_more_memory_than_a_short_one(office: Office)
     await peak(100)  # what is loaded once
     short, long = await peak(6_000), await peak(20_000)
     assert long < short + 2 * 1024**2
+
+
+@pytest.mark.parametrize("column", ["email", "name"])
+async def test_b8_people_are_looked_up_by_an_index_however_many_a_school_has(
+    office: Office, column: str
+) -> None:
+    wanted = {"email": store_query("users_by_email"), "name": import_query("users_by_name")}
+    many = [
+        User(school=office.school, user=f"n-{it}", name=f"N {it}", email=f"n{it}@riverside.test")
+        for it in range(5_000)
+    ]
+    await Directory(office.log.pool).put_users(many)
+    await office.log.pool.execute("analyze users")
+    plan = await office.log.pool.fetch(f"explain {wanted[column]}", office.school, ["n 17"])
+    assert f"users_by_{column}" in "\n".join(row[0] for row in plan)
