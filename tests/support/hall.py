@@ -101,7 +101,7 @@ class Hall:
         return result
 
     def mark(self, operation: str, *learners: str, **fields: Any) -> BulkMarkComplete:
-        usual = {
+        usual: dict[str, Any] = {
             "activities": WHOLE_COURSE,
             "course": COURSE,
             "actor": "ada",
