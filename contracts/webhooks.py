@@ -120,6 +120,12 @@ class WebhookData(Contract):
         le=253_402_300_800,
         description="When it was achieved (effective_at), in Unix seconds.",
     )
+    due_at: float | None = Field(
+        None,
+        ge=0,
+        le=253_402_300_800,
+        description="When the completion has to be renewed, in Unix seconds.",
+    )
     average_score: Score | None = None
     activities: tuple[ActivityId, ...] | None = Field(
         None, description="Of a reset: what was reset; left out: the whole course."
@@ -163,5 +169,6 @@ class Zap(Contract):
     manually_completed: bool | None = Field(None, description="An administrator did it (M11).")
     provenance: Provenance | None = None
     completed_at: Instant | None = Field(None, description="When it was achieved.")
+    due_at: Instant | None = Field(None, description="When it has to be renewed.")
     attempt: Attempt | None = None
     batch_id: CommandId | None = Field(None, description="The operation it belongs to.")

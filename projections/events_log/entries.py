@@ -12,6 +12,7 @@ from contracts.events import (
     Event,
     LearningProgramCompleted,
     ProgressReset,
+    RecertificationAnnounced,
     Revoked,
     TimeSpentRecorded,
 )
@@ -23,7 +24,8 @@ class EntryRow(NamedTuple):
     """An event. ``activities``: none where the whole course is meant; ``seconds`` of time spent.
 
     ``program``: the learning programme that was completed; such an event has no attempt, and
-    stands in the learner's stream of programmes.
+    stands in the learner's stream of programmes. ``due_course``: the course whose completion has to
+    be renewed at ``due_at`` by the ``schedule``; that stands in a stream of its own, too.
     """
 
     school: str
@@ -48,10 +50,14 @@ class EntryRow(NamedTuple):
     batch_id: str | None
     correlation_id: str | None
     program: str | None
+    due_course: str | None
+    due_at: datetime | None
+    schedule: str | None
 
 
 ENTRIES: Final = Table("entries", EntryRow._fields)
 
+_NOT_DUE: Final = (None, None, None)
 Entries = Sequence[Recorded]
 """The new events of a stream: the log of events needs no more of a state."""
 
@@ -80,6 +86,18 @@ def _entries(change: Change[Entries]) -> Iterator[Row]:
                 *(None, None, None),
                 *_by(event),
                 event.program,
+                *_NOT_DUE,
+            )
+        elif isinstance(event, RecertificationAnnounced):
+            yield (
+                *place,
+                event.attempt,
+                *(None, None, None, None),
+                event.recorded_at,
+                event.effective_at,
+                *(None, None, None),
+                *(event.source, event.command_id, None, None, None),
+                *(event.course, event.due_at, event.schedule),
             )
         else:
             yield *place, *_of_course(recorded.event)
@@ -96,6 +114,7 @@ def _of_course(event: Event) -> Row:
         event.note,
         *_by(event),
         None,
+        *_NOT_DUE,
     )
 
 

@@ -1,5 +1,6 @@
 -- One row per event of a learner. `activities` is none where the whole course is meant; of a learning
--- programme that was completed, `program` is its id, and there is no attempt.
+-- programme that was completed, `program` is its id, and there is no attempt. Where a learner was told
+-- that a completion has to be renewed, `due_course` is its course, whose stream that is not in.
 create table entries (
     school text collate "C" not null,
     learner text collate "C" not null,
@@ -23,6 +24,9 @@ create table entries (
     batch_id text,
     correlation_id text,
     program text,
+    due_course text collate "C",
+    due_at timestamptz,
+    schedule text,
     manually boolean not null
         generated always as (coalesce(provenance = 'manual', false)) stored,
     primary key (school, learner, course, version)

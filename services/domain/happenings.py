@@ -73,6 +73,7 @@ class Happening(NamedTuple):
     manually_completed: bool | None = None
     provenance: Provenance | None = None
     completed_at: datetime | None = None
+    due_at: datetime | None = None
 
 
 def happenings(event: Logged, event_id: str) -> Iterator[Happening]:
@@ -160,6 +161,7 @@ def _announced(event: RecertificationAnnounced, event_id: str) -> Happening:
         correlation_id=None,
         attempt=event.attempt,
         course=event.course,
+        due_at=event.due_at,
     )
 
 

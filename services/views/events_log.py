@@ -18,6 +18,7 @@ class Entry(NamedTuple):
     """An event: who did what to whom, when, why. ``activities``: none means the whole course.
 
     ``program``: the learning programme that was completed, which belongs to no course or attempt.
+    ``due_course``: the course whose completion has to be renewed at ``due_at``, by ``schedule``.
     """
 
     school: str
@@ -42,6 +43,9 @@ class Entry(NamedTuple):
     batch_id: str | None
     correlation_id: str | None
     program: str | None
+    due_course: str | None
+    due_at: datetime | None
+    schedule: str | None
 
 
 class EventsLogView:

@@ -15,6 +15,7 @@ from contracts.events import (
     LearnerUnenrolled,
     LearningProgramCompleted,
     ProgressReset,
+    RecertificationAnnounced,
 )
 from contracts.registry import name_of
 from contracts.webhooks import Trigger, Zap
@@ -38,6 +39,7 @@ TYPES: dict[Trigger, str] = {
     "unenrolled_from_product": name_of(LearnerUnenrolled),
     "progress_reset": name_of(ProgressReset),
     "learning_program_completed": name_of(LearningProgramCompleted),
+    "recertification_due": name_of(RecertificationAnnounced),
 }
 """The triggers that a Zap can have, with the type of event that leads to each."""
 LOOKED_AT = 20_000
@@ -76,6 +78,7 @@ _MADE_UP: dict[Trigger, dict[str, Any]] = {
         "course_title": None,
         "attempt": None,
     },
+    "recertification_due": {"due_at": datetime(2025, 5, 31, 9, 30, tzinfo=UTC)},
 }
 
 

@@ -1,12 +1,13 @@
-"""Schedules of recertification of the made-up school."""
+"""Schedules of recertification of the made-up school, and what learners are told by them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from contracts.events import RecertificationAnnounced
 from services.domain.schedules import Recertify, Schedule
-from tests.support.school import ADMINISTRATOR, COURSE, SCHOOL
+from tests.support.school import ADMINISTRATOR, COURSE, LEARNER, SCHOOL, day
 
 
 def recertification(
@@ -22,3 +23,20 @@ def recertification(
     }
     task = Recertify(course=course, months=months, warn_days=warn_days)
     return Schedule(task=task, **usual | fields)
+
+
+def announced(**fields: Any) -> RecertificationAnnounced:
+    """A learner is told on day 1 that a completion has to be renewed on day 31."""
+    usual: dict[str, Any] = {
+        "school": SCHOOL,
+        "learner": LEARNER,
+        "course": COURSE,
+        "attempt": 2,
+        "schedule": "yearly",
+        "due_at": day(31),
+        "command_id": "c-0",
+        "source": "rule",
+        "recorded_at": day(1),
+        "effective_at": day(1),
+    }
+    return RecertificationAnnounced(**usual | fields)

@@ -162,7 +162,8 @@ def _history(card: Card, course: CourseCard) -> Table:
     for it in course.history:
         what = it.type.split(".")[2].replace("_", " ")
         about = ", ".join(it.activities or ())
-        figures = [points(it.score), duration(it.seconds or 0)]
+        due = it.due_at and f"due {instant(it.due_at)}"
+        figures = [points(it.score), duration(it.seconds or 0), due]
         late = "" if it.effective_at == it.recorded_at else f"as of {instant(it.effective_at)}"
         why = " ".join(filter(None, [it.reason, it.note and f"“{it.note}”", late]))
         table.add_row(

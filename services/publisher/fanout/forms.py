@@ -1,5 +1,7 @@
 """A happening as a webhook, nested as LearnWorlds' users know it, and as a Zap, flat."""
 
+from datetime import datetime
+
 from contracts import webhooks
 from contracts.webhooks import (
     Webhook,
@@ -32,7 +34,8 @@ def webhook(it: Happening, titles: Titles) -> Webhook:
             program=_program(it, titles),
             manually_completed=it.manually_completed,
             provenance=it.provenance,
-            completed_at=None if it.completed_at is None else it.completed_at.timestamp(),
+            completed_at=_seconds(it.completed_at),
+            due_at=_seconds(it.due_at),
             average_score=it.average_score,
             activities=it.activities,
         ),
@@ -59,9 +62,14 @@ def zap(it: Happening, titles: Titles) -> Zap:
         manually_completed=it.manually_completed,
         provenance=it.provenance,
         completed_at=it.completed_at,
+        due_at=it.due_at,
         attempt=it.attempt,
         batch_id=it.batch_id,
     )
+
+
+def _seconds(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
 
 
 def _course(it: Happening, titles: Titles) -> WebhookCourse | None:

@@ -32,6 +32,7 @@ from tests.support.happened import (
 from tests.support.kafka import whole
 from tests.support.programs import awarded, published
 from tests.support.programs import program as programme
+from tests.support.recertifying import announced
 from tests.support.school import COURSE, LEARNER, SCHOOL, activity, course
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ MINE_TOLD = [
     *("enrolled", "activity_completed", "activity_completed", "certificate_awarded"),
     *("course_completed", "progress_reset", "activity_completed", "course_completed"),
     *("progress_reset", "unenrolled_from_product", "learning_program_completed"),
+    "recertification_due",
 ]
 """Of the learner's history below."""
 
@@ -75,6 +77,7 @@ async def history(log: EventLog) -> Appender:
     green = programme(COURSE, title="Green")
     await appender.append([(topics.program_stream(SCHOOL, green.program), published(green))])
     await appender.append([(topics.awards_stream(SCHOOL, LEARNER), awarded())])
+    await appender.append([(topics.recertification_stream(SCHOOL, LEARNER), announced())])
     return appender
 
 
@@ -131,7 +134,7 @@ async def test_b11_each_learner_s_messages_come_in_order_and_again_under_the_sam
             assert said["ce_type"] in {*registry.WEBHOOKS, *registry.ZAPIER}
             registry.ALL[said["ce_type"]].model_validate_json(record.value or b"")
     assert {it.get("course_title") for it in bodies(found[mine])} == {"Biology", None}
-    assert bodies(found[mine])[-1]["program_title"] == "Green"
+    assert bodies(found[mine])[-2]["program_title"] == "Green"
     assert {headers(it).get("ce_correlationid") for it in found[mine][3:5]} == {"job-1"}
     await sent_again_is_equal(log, cluster)
 

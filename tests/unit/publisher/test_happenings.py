@@ -21,6 +21,7 @@ from tests.support import happened
 from tests.support.event_examples import EXAMPLES_OF
 from tests.support.programs import PROGRAM, awarded, published
 from tests.support.programs import program as programme
+from tests.support.recertifying import announced
 from tests.support.school import activity, course, day, enroll, mark, visit, within
 from tests.support.spec import BEFORE
 
@@ -122,6 +123,22 @@ def test_b12_a_programme_is_told_with_its_title() -> None:
             **EARNED,
         }
     ]
+
+
+def test_b12_whose_completion_falls_due_is_told_of_with_the_date() -> None:
+    """In ISO 8601 to Zapier, in Unix seconds to a webhook; nobody completed anything."""
+    it = announced()
+    where = {name: value for name, value in WHERE.items() if name != "batch_id"}
+    due = {"trigger": "recertification_due", "due_at": "2024-06-01T00:00:00Z"}
+    assert told(it) == [{**where, **BIOLOGY, **due}]
+    (happening,) = happenings(it, ID)
+    body = webhook(happening, NAMED).model_dump(mode="json", exclude_none=True)
+    assert (body["type"], body["trigger"]) == ("recertificationDue", "recertification_due")
+    assert body["data"] == {
+        "user": {"id": "u-1204"},
+        "course": {"id": "biology-1", "title": "Biology"},
+        "due_at": day(31).timestamp(),
+    }
 
 
 def test_a_webhook_has_the_shape_that_learnworlds_users_know() -> None:
