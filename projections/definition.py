@@ -4,8 +4,8 @@ A projection turns the events of a stream into a state, and the change of a stat
 folder holds its SQL: ``tables.sql`` makes its tables, by unqualified names; ``load_<table>.sql``
 gives the stored rows of some streams, the columns in the table's order; ``put_<table>.sql`` and
 the others that a ``Write`` names take one array per column; ``delete_<table>.sql`` takes streams
-with the largest number left in each further column of the key; ``add_<totals>.sql`` adds rows to
-totals; ``strays.sql`` finds rows of streams that the log has not, where there are tables.
+with what says of the rest of the key which rows go; ``add_<totals>.sql`` adds rows to totals;
+``strays.sql`` finds rows of streams that the log has not, where there are tables.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,15 +1,16 @@
-"""Which certificates a learner was ever awarded; a reset takes none away (R3)."""
+"""Which certificates a learner was ever awarded.
 
-from contracts.events import ActivityCompleted
-from contracts.registry import name_of
-from projections.certificates.awards import AWARDS, News, fold, writes
+A reset takes none away (R3); an undo takes away those whose completion it undoes (B7).
+"""
+
+from projections.certificates.awards import AWARDS, HANDLES, News, fold, writes
 from projections.definition import Projection
 
 CERTIFICATES = Projection[News](
     name="certificates",
-    version=1,
+    version=2,
     package=__name__,
-    handles=frozenset({name_of(ActivityCompleted)}),
+    handles=HANDLES,
     tables=(AWARDS,),
     fold=fold,
     writes=writes,

@@ -1,4 +1,4 @@
--- Certificates that were ever awarded; `awarded_at` is when they were achieved.
+-- Certificates that were ever awarded, and not undone; `awarded_at` is when they were achieved.
 create table awards (
     school text collate "C" not null,
     learner text collate "C" not null,

@@ -132,9 +132,9 @@ class _Check:
         after = fold_stream(self._projection, stream, None, events)
         writes = self._projection.writes([Change(stream, None, after, course)])
         return {
-            self._view.table_of(write.statement).name: list(write.rows)
+            table.name: list(write.rows)
             for write in writes
-            if self._view.totals_of(write.statement) is None
+            if (table := self._view.table_of(write.statement)) is not None
         }
 
     async def _found(

@@ -29,13 +29,9 @@ class View(Generic[S]):
         """The totals to which a statement adds; none where it is about tables."""
         return self._totals.get(statement)
 
-    def table_of(self, statement: str) -> Table:
-        """The table into which a statement puts rows.
-
-        Raises:
-            KeyError: it puts none.
-        """
-        return self._tables[statement]
+    def table_of(self, statement: str) -> Table | None:
+        """The table into which a statement puts rows; none where it puts none."""
+        return self._tables.get(statement)
 
     @asynccontextmanager
     async def reading(self, isolation: str | None = None) -> AsyncIterator[asyncpg.Connection]:
@@ -104,12 +100,16 @@ class View(Generic[S]):
                 await self._execute(connection, name, rows)
 
     async def fill(self, connection: asyncpg.Connection, writes: Sequence[Write]) -> None:
-        """Put the rows of streams that have none yet: several times faster; add to totals."""
+        """Put the rows of streams that have none yet: several times faster; add to totals.
+
+        Statements that alter rows or take them away find nothing to do.
+        """
         for name, rows in writes:
+            table = self.table_of(name)
             if self.totals_of(name) is not None:
                 await self._execute(connection, name, rows)
-            else:
-                await self._copy(connection, self.table_of(name), rows)
+            elif table is not None:
+                await self._copy(connection, table, rows)
 
     async def _execute(
         self, connection: asyncpg.Connection, name: str, rows: Sequence[Row]

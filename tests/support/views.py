@@ -87,11 +87,17 @@ class ViewSpec:
 
 
 async def all_rows(log: EventLog) -> Rows:
-    """Every row of every view, by table, tables of totals included, in one order."""
-    names = [f"{it.name}.{table.name}" for it in PROJECTIONS for table in (*it.tables, *it.totals)]
-    return {name: await _rows(log, name) for name in names}
+    """Every row of every view, by table, in one order; of totals those that are not 0."""
+    rows = {}
+    for it in PROJECTIONS:
+        for table in it.tables:
+            rows[f"{it.name}.{table.name}"] = await _rows(log, f"{it.name}.{table.name}", "true")
+        for totals in it.totals:
+            some = f"({', '.join(totals.sums)}) <> ({', '.join('0' for _ in totals.sums)})"
+            rows[f"{it.name}.{totals.name}"] = await _rows(log, f"{it.name}.{totals.name}", some)
+    return rows
 
 
-async def _rows(log: EventLog, table: str) -> list[tuple[Any, ...]]:
-    sql = f"select * from {table} t order by t"  # noqa: S608 - our own names
+async def _rows(log: EventLog, table: str, condition: str) -> list[tuple[Any, ...]]:
+    sql = f"select * from {table} t where {condition} order by t"  # noqa: S608 - our own names
     return [tuple(row) for row in await log.pool.fetch(sql)]

@@ -1,4 +1,4 @@
-"""Certificates that were ever awarded: when, in which attempt, by whom; none is taken away (R3)."""
+"""Certificates that were ever awarded: when, in which attempt, by whom; no reset takes one (R3)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from projections.sql import statement
 from tests.support.appended import MINE
+from tests.support.decided import Log, undone
 from tests.support.happened import (
     activities_reset,
     claimed,
@@ -17,10 +18,12 @@ from tests.support.happened import (
     unenrolled,
 )
 from tests.support.school import activity, course, day
+from tests.support.spec import BEFORE
 
 if TYPE_CHECKING:
     from contracts.topics import Stream
     from services.store.log import EventLog
+    from tests.support.happened import Draft
     from tests.support.views import ViewSpec
 
 COURSE = course(activity("video"), activity("diploma", "certificate", claimed=True))
@@ -56,6 +59,39 @@ async def test_r3_r4_no_reset_and_no_leaving_takes_one_away(view: ViewSpec, log:
     await view.given(course_reset(2), marked("diploma", "certificate", on=3), unenrolled())
     found = [(it["attempt"], it["awarded_at"], it["provenance"]) for it in await awards(log)]
     assert found == [(2, day(3), "manual"), (1, day(2), "imported"), (1, day(1), "earned")]
+
+
+def happened(*drafts: Draft, **common: Any) -> Log:
+    return [(MINE, each.completed(BEFORE | {"attempt": 1} | common)) for each in drafts]
+
+
+async def given(view: ViewSpec, happened: Log) -> None:
+    await view.logged(*((str(stream), event) for stream, event in happened))
+
+
+async def test_b7_one_that_was_marked_by_mistake_never_was_awarded(
+    view: ViewSpec, log: EventLog
+) -> None:
+    """And the next one is; each award stands by itself."""
+    mark = happened(enrolled(), marked("diploma", "certificate", 100.0, on=1), command_id="m")
+    before = undone(mark[:1] + happened(earned("video")) + mark[1:], "m", COURSE)
+    await given(view, before)
+    assert await awards(log) == []
+    again = happened(earned("diploma", "certificate", 80.0, on=7))
+    await given(view, again)
+    assert [(it["awarded_at"], it["provenance"]) for it in await awards(log)] == [
+        (day(7), "earned")
+    ]
+
+
+async def test_b7_an_undone_reset_takes_what_was_awarded_after_it(
+    view: ViewSpec, log: EventLog
+) -> None:
+    first = happened(enrolled(), earned("diploma", "certificate", on=1))
+    second = happened(course_reset(2), command_id="r")
+    second += happened(imported("diploma", "certificate", on=2), attempt=2)
+    await given(view, undone(first + second, "r", COURSE))
+    assert [(it["attempt"], it["awarded_at"]) for it in await awards(log)] == [(1, day(1))]
 
 
 async def test_a3_a_learner_of_the_same_id_in_another_school_has_their_own(
