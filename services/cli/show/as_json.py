@@ -25,6 +25,7 @@ def _course(card: CourseCard) -> dict[str, Any]:
         "title": None if card.course is None else card.course.structure.title,
         "activities": [_activity(it) for it in card.activities],
         "attempts": [it._asdict() for it in card.attempts],
+        "due": None if card.due is None else card.due._asdict(),
         "history": [it._asdict() | {"position": str(it.position)} for it in card.history],
     }
 

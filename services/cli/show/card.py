@@ -24,14 +24,31 @@ class ActivityCard(NamedTuple):
     locked: bool
 
 
+class DueCard(NamedTuple):
+    """When the completion has to be renewed, by which schedule, and whether that time has come."""
+
+    at: datetime
+    schedule: str
+    overdue: bool
+
+    @property
+    def word(self) -> str:
+        """For a person."""
+        return "overdue since" if self.overdue else "due"
+
+
 class CourseCard(NamedTuple):
-    """A course of the learner; ``history`` has the newest entry first."""
+    """A course of the learner; ``history`` has the newest entry first.
+
+    ``due``: none where no schedule asks for a renewal, and on a card of the past.
+    """
 
     line: CourseLine
     course: Course | None
     activities: Sequence[ActivityCard]
     attempts: Sequence[AttemptLine]
     history: Sequence[Entry]
+    due: DueCard | None = None
 
 
 class Card(NamedTuple):

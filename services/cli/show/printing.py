@@ -81,9 +81,17 @@ def _figures(card: CourseCard) -> Text:
         if line.time_spent_ever != line.time_spent
         else "",
         f"completed {instant(line.completed_at)}, {line.provenance}" if line.completed_at else "",
+        _due(card),
         f"structure {line.structure_version}" if line.structure_version else "no structure yet",
     ]
     return Text(" · ".join(filter(None, parts)), style="dim")
+
+
+def _due(card: CourseCard) -> str:
+    """When the completion has to be renewed, and by which schedule (B12)."""
+    if card.due is None:
+        return ""
+    return f"{card.due.word} {instant(card.due.at)} ({card.due.schedule})"
 
 
 def _activities(card: CourseCard) -> Table:
@@ -162,7 +170,7 @@ def _history(card: Card, course: CourseCard) -> Table:
     for it in course.history:
         what = it.type.split(".")[2].replace("_", " ")
         about = ", ".join(it.activities or ())
-        due = it.due_at and f"due {instant(it.due_at)}"
+        due = f"due {instant(it.due_at)}" if it.due_at else ""
         figures = [points(it.score), duration(it.seconds or 0), due]
         late = "" if it.effective_at == it.recorded_at else f"as of {instant(it.effective_at)}"
         why = " ".join(filter(None, [it.reason, it.note and f"“{it.note}”", late]))

@@ -64,9 +64,9 @@ def due_request(
     except ValidationError as error:
         raise InvalidCriteriaError(sentence(error), details(error)) from error
     if since is not None and since >= before:
-        wrong = {"field": "before", "problem": "is not after since"}
         raise InvalidCriteriaError(
-            "before is not after since; give the earlier one first.", [wrong]
+            "before is not after since; give the earlier one first.",
+            [{"field": "before", "problem": "is not after since"}],
         )
     return asked
 
