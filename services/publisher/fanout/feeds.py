@@ -5,6 +5,8 @@ are the latest then.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import lru_cache
+from typing import Final
 
 from contracts import topics
 from contracts.events import CourseCompleted
@@ -21,6 +23,9 @@ from services.store.latest import Latest
 from services.store.log import EventLog
 from services.store.mapper import decode
 from services.store.records import FollowedEvent, Position
+
+REMEMBERED: Final = 4_000
+"""Events whose meaning is remembered: two pages of the usual size, some 10 MB."""
 
 
 class _ToTheHead:
@@ -51,7 +56,7 @@ class _HappeningsFeed(_ToTheHead):
 
     async def pages(self, events: Sequence[FollowedEvent]) -> AsyncIterator[list[Message]]:
         """What the events mean, in their order."""
-        told = [it for event in events for it in _told(event)]
+        told = [it for event in events for it in _told(event.topic, event.state, _id(event))]
         streams = [stream_of(it) for it in told]
         await self._titles.refresh(set(streams))
         yield [
@@ -107,8 +112,10 @@ class NotificationsFeed(_ToTheHead):
         return message(topics.NOTIFICATIONS, about, notices.notice(event, event_id, titles))
 
 
-def _told(event: FollowedEvent) -> list[Happening]:
-    return list(happenings.happenings(decode(event.topic, event.state), _id(event)))
+@lru_cache(maxsize=REMEMBERED)
+def _told(topic: str, state: bytes, event_id: str) -> tuple[Happening, ...]:
+    """What one event means; webhooks and Zapier ask soon after each other."""
+    return tuple(happenings.happenings(decode(topic, state), event_id))
 
 
 def _id(event: FollowedEvent) -> str:
