@@ -20,6 +20,18 @@ where split_part(originator_id, '/', 1) = $1 and split_part(originator_id, '/', 
 group by topic order by topic"""
 
 BY_VERB = """\
+with undone as (
+  select split_part(u ->> 'type', '.', 3) as type, u ->> 'passed' as passed
+  from stored_events, jsonb_array_elements(body(state) -> 'undone') as u
+  where split_part(originator_id, '/', 1) = $1
+    and ($2::text is null or split_part(originator_id, '/', 3) = $2)
+    and topic like '%_revoked.v1'
+)
+select 'voided' as verb, count(*)
+from undone
+where type in ('activity_completed', 'course_completed') or passed is not null
+having count(*) > 0
+union all
 select case
          when topic like '%.activity_completed.v1' and body(state) ->> 'provenance'
               in ('earned', 'imported') then 'completed'
@@ -27,7 +39,7 @@ select case
          when topic like '%.course_completed.v1' then 'satisfied'
          when body(state) ->> 'passed' = 'true' then 'passed'
          when body(state) ->> 'passed' = 'false' then 'failed'
-       end as verb,
+       end,
        count(*)
 from stored_events
 where split_part(originator_id, '/', 1) = $1

@@ -27,7 +27,7 @@ from services.store.migrations import migrate
 from services.store.pool import open_pool
 from tests.lrs.ralph import PASSWORD, USER, Ralph, installed, prepared, running, validated
 from tests.support.appended import Appender
-from tests.support.cohort import attend
+from tests.support.cohort import attend, take_back
 from tests.support.school import SCHOOL
 from tests.support.servers import TEST_SETTINGS, fresh_database, server_folder
 
@@ -62,7 +62,9 @@ async def source(oulad: Path | None) -> AsyncIterator[Source]:
         ):
             pool = await open_pool(url)
             await migrate(pool)
-            await attend(Appender(EventLog(pool)), LEARNERS)
+            appender = Appender(EventLog(pool))
+            await attend(appender, LEARNERS)
+            await take_back(appender, LEARNERS // 2)
             await pool.close()
             yield Source(url, SCHOOL, None)
 

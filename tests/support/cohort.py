@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from contracts.events import ActivityCompleted, TimeSpentRecorded
 from contracts.topics import Stream
 from tests.support.happened import (
     activities_reset,
@@ -15,6 +16,7 @@ from tests.support.happened import (
     imported,
     joined,
     marked,
+    reset_revoked,
     spent,
     submitted,
     unenrolled,
@@ -67,3 +69,19 @@ async def attend(
         recorded = {"recorded_at": day(number % 90)}
         await appender.happened(*history(number), to=stream, reason=None, **recorded)
     return 1 + learners * EVENTS
+
+
+async def take_back(
+    appender: Appender, learners: int, school: str = SCHOOL, name: str = COURSE
+) -> None:
+    """The second attempt of each learner is undone: the reset, and what came after it (B7)."""
+    film: dict[str, Any] = {"activity": "film", "attempt": 2}
+    undo = reset_revoked(
+        EVENTS - 3,
+        (EVENTS - 2, ActivityCompleted, film | {"provenance": "earned"}),
+        (EVENTS - 1, TimeSpentRecorded, film),
+        complete=True,
+        completions=1,
+    )
+    for number in range(learners):
+        await appender.happened(undo, to=Stream(school, f"u-{number}", name), actor="u-7")

@@ -130,19 +130,24 @@ def course_reset(opens: int, *, reopens: bool = False) -> Draft:
     return draft(ProgressReset, opens_attempt=opens, reopens_course=reopens)
 
 
-def reset_revoked(undone: int, *, complete: bool, completions: int) -> Draft:
-    """An undo of a reset, by its version; the course is complete again, or stays open."""
+def reset_revoked(
+    undone: int, *also: tuple[int, type[Event], dict[str, Any]], complete: bool, completions: int
+) -> Draft:
+    """An undo of a reset, by its version, and of what stands on it, with what that said.
+
+    The course is complete again, or stays open.
+    """
+    again = RestoredCompletion(provenance="earned", effective_at=day(1))
+    gone = ((undone, ProgressReset, {}), *also)
+    usual: dict[str, Any] = {"attempt": 1, "effective_at": day(1)}
     return draft(
         ResetRevoked,
         undoes=("c-0",),
-        undone=(
-            UndoneEvent(
-                version=undone, type=name_of(ProgressReset), attempt=1, effective_at=day(1)
-            ),
+        undone=tuple(
+            UndoneEvent(version=version, type=name_of(model), **usual | fields)
+            for version, model, fields in gone
         ),
-        completion=RestoredCompletion(provenance="earned", effective_at=day(1))
-        if complete
-        else None,
+        completion=again if complete else None,
         enrolled=True,
         enrolled_at=day(1),
         emailed=False,

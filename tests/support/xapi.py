@@ -41,7 +41,8 @@ _AGENT = _object(
     objectType={"const": "Agent"},
     account=_object(("homePage", "name"), homePage=_IRI, name={"type": "string", "minLength": 1}),
 )
-STATEMENT = _object(
+_REFERENCE = _object(("objectType", "id"), objectType={"const": "StatementRef"}, id=_UUID)
+_STATEMENT = _object(
     ("id", "actor", "verb", "object", "timestamp"),
     id=_UUID,
     actor=_AGENT,
@@ -50,7 +51,7 @@ STATEMENT = _object(
         id=_IRI,
         display={"type": "object", "additionalProperties": {"type": "string"}},
     ),
-    object=_ACTIVITY,
+    object={"anyOf": [_ACTIVITY, _REFERENCE]},
     result=_object(
         score=_SCORE,
         success={"type": "boolean"},
@@ -66,6 +67,27 @@ STATEMENT = _object(
     timestamp={"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"},
 )
 """The properties that we use, as the specification has them; no others."""
+_VOIDS = {
+    "properties": {
+        "verb": {"properties": {"id": {"const": "http://adlnet.gov/expapi/verbs/voided"}}},
+        "object": _REFERENCE,
+        "context": {"properties": {"platform": False}},
+        "result": False,
+    }
+}
+"""A statement voids another, or is about an activity; only then it has a platform (§2.4.6)."""
+STATEMENT = _STATEMENT | {
+    "if": {
+        "properties": {
+            "object": {
+                "required": ["objectType"],
+                "properties": {"objectType": {"const": "StatementRef"}},
+            }
+        }
+    },
+    "then": _VOIDS,
+    "else": {"properties": {"verb": {"not": _VOIDS["properties"]["verb"]}}},
+}
 VALIDATOR = Draft202012Validator(STATEMENT, format_checker=FormatChecker())
 LOGIN = "Basic " + base64.b64encode(b"coursemark:secret").decode()
 
@@ -98,9 +120,29 @@ class Receiver:
             return web.Response(status=401, text="who are you?")
         self.versions.add(request.headers["X-Experience-API-Version"])
         if request.method == "GET":
-            found = self.has.get(request.query["statementId"])
-            return web.json_response(found) if found else web.Response(status=404)
+            return self._give(**request.query)
         return self._take(json.loads(await request.text()))
+
+    def voided(self) -> set[str]:
+        """Ids of statements that are voided, whether or not they are there."""
+        references = (it["object"] for it in self.has.values())
+        return {it["id"] for it in references if it["objectType"] == "StatementRef"}
+
+    def current(self) -> list[dict[str, Any]]:
+        """What it has, without voided statements and without those that void (§2.3.2)."""
+        voided = self.voided()
+        return [
+            it
+            for id_, it in self.has.items()
+            if id_ not in voided and it["object"]["objectType"] != "StatementRef"
+        ]
+
+    def _give(self, statementId: str = "", voidedStatementId: str = "") -> web.Response:  # noqa: N803 - xAPI's
+        """One that is voided answers to its own parameter alone (part 3 §2.1.4)."""
+        found = self.has.get(statementId or voidedStatementId)
+        if found is None or (found["id"] in self.voided()) is not bool(voidedStatementId):
+            return web.Response(status=404)
+        return web.json_response(found)
 
     def _take(self, statements: list[dict[str, Any]]) -> web.Response:
         self.posts.append(len(statements))

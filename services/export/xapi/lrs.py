@@ -30,6 +30,7 @@ _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _DONE = frozenset({200, 204})
 _TOO_LARGE = 413
 _BAD = frozenset({400, _TOO_LARGE, 422})
+_NOWHERE = 404
 _CONFLICT = 409
 _NOT_US = frozenset({401, 403})
 
@@ -112,12 +113,14 @@ class Lrs:
 
     async def _is_known(self, made: Made) -> None:
         """A conflict is none where the store has the same: some say so of every repeat."""
-        query = {"statementId": made.statement["id"]}
-        status, words = await self._asked("GET", query, None)
+        id_ = made.statement["id"]
+        status, words = await self._asked("GET", {"statementId": id_}, None)
+        if status == _NOWHERE:  # it may have been voided since (part 3 §2.1.4)
+            status, words = await self._asked("GET", {"voidedStatementId": id_}, None)
         if status not in _DONE or _essence(_first(words)) != _essence(made.statement):
             raise LrsError(
                 "statement_conflict",
-                f"The store has another statement {made.statement['id']} than the one of the "
+                f"The store has another statement {id_} than the one of the "
                 f"event {made.event_id}; perhaps they were sent with another --home before. Void "
                 f"it there, or leave the event out: --skip {made.event_id}",
             )
@@ -254,7 +257,8 @@ def _first(words: bytes) -> Any:
 def _essence(found: Any) -> Any:
     """What makes two statements the same; a store adds and formats the rest (part 2 §2.3.1)."""
     try:
-        result = {name: found["result"].get(name) for name in ("score", "success", "completion")}
+        said = found.get("result", {})
+        result = {name: said.get(name) for name in ("score", "success", "completion")}
         of = found["verb"]["id"], found["object"]["id"], found["context"]["registration"]
         return found["id"], found["actor"]["account"], *of, result
     except (KeyError, TypeError, AttributeError):

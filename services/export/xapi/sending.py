@@ -7,14 +7,17 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from contracts.events import CompletionRevoked, EnrolmentRevoked, ResetRevoked
+from contracts.registry import name_of
 from services.export.folder import ExportError
 from services.export.xapi.lrs import Made
-from services.export.xapi.statements import statement
+from services.export.xapi.statements import statements
 from services.store.cursors import Cursor, CursorMovedError
 from services.store.log import EventLog
 from services.store.records import Position
 from services.store.selection import Selected, Stretch, Wanted, stretches
 
+UNDOS = frozenset(map(name_of, (CompletionRevoked, ResetRevoked, EnrolmentRevoked)))
 BATCH = 500
 """Statements that are sent together."""
 
@@ -69,7 +72,8 @@ class XapiExport:
             UnreadableEventError: an event cannot be read; all before it are sent.
         """
         asked, told = self._asked, self.told
-        found = stretches(self._log, asked.wanted, told.position, asked.until, skip=asked.skip)
+        wanted = _with_undos(asked.wanted)
+        found = stretches(self._log, wanted, told.position, asked.until, skip=asked.skip)
         async with aclosing(found):
             async for stretch in found:
                 if not await self._stretch(stretch, stop):
@@ -88,14 +92,16 @@ class XapiExport:
         return True
 
     async def _store(self, events: Sequence[Selected]) -> None:
-        made, without = [], []
+        made: list[Made] = []
+        without: list[str] = []
+        asked = self._asked
         for selected in events:
-            body = statement(selected.event, selected.id, self._asked.home)
-            if body is None:
+            bodies = statements(selected.event, selected.id, asked.home, asked.wanted.types)
+            made += [Made(selected.id, body) for body in bodies]
+            if not bodies:
                 without.append(selected.type)
-            else:
-                made.append(Made(selected.id, body))
-        await self._sink.store(made)
+        for at in range(0, len(made), asked.batch):
+            await self._sink.store(made[at : at + asked.batch])
         self.told.stored.update(it.statement["verb"]["display"]["en"] for it in made)
         self.told.without.update(without)
         await self._move(events[-1].followed.position)
@@ -111,3 +117,9 @@ class XapiExport:
                     "differently.",
                 ) from error
         self.told.position = to
+
+
+def _with_undos(wanted: Wanted) -> Wanted:
+    """What is voided has to be known, whichever types of events are wanted."""
+    types = wanted.types
+    return wanted if types is None else wanted._replace(types=types | UNDOS)

@@ -25,6 +25,7 @@ COMPLETED = Verb("http://adlnet.gov/expapi/verbs/completed", "completed")
 PASSED = Verb("http://adlnet.gov/expapi/verbs/passed", "passed")
 FAILED = Verb("http://adlnet.gov/expapi/verbs/failed", "failed")
 WAIVED = Verb("https://w3id.org/xapi/adl/verbs/waived", "waived")
+VOIDED = Verb("http://adlnet.gov/expapi/verbs/voided", "voided")
 SATISFIED = Verb("https://w3id.org/xapi/adl/verbs/satisfied", "satisfied")
 
 COURSE_TYPE = "https://w3id.org/xapi/cmi5/activitytype/course"

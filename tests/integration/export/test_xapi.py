@@ -12,7 +12,7 @@ from aiohttp import web
 from contracts import topics
 from services.runtime.embedded.waiting import until
 from services.store.records import ORIGIN
-from tests.support.cohort import attend
+from tests.support.cohort import attend, take_back
 from tests.support.command_line import process
 from tests.support.poison import POISON, append_poison
 from tests.support.xapi import VALIDATOR, Receiver, receiving
@@ -74,6 +74,25 @@ async def test_a3_a_school_s_statements_reach_its_store_and_a_repeat_changes_not
     before = dict(receiver.has)
     assert (await sends(*words(receiver))).returncode == 0
     assert receiver.has == before
+
+
+async def test_b7_what_is_undone_is_voided_in_the_store_and_counts_no_more(
+    sends: Call, receiver: Receiver, appender: Appender
+) -> None:
+    """As the nightly run goes on; and in a store that gets all of it anew, of one type alone."""
+    nightly = words(receiver, "--resume", "nightly", "--batch", "7", "--json")
+    await sends(*nightly)
+    await take_back(appender, LEARNERS)
+    done = await sends(*nightly)
+    assert json.loads(done.stdout)["statements"] == {"voided": LEARNERS}, done
+    assert max(receiver.posts) <= 7
+    assert verbs(receiver.current()) == EXPECTED | {"completed": 4 * LEARNERS}
+    receiver.has.clear()
+    await sends(*words(receiver, "--type", "activity_completed"))
+    assert verbs(receiver.current()) == {"completed": 4 * LEARNERS, "waived": 2 * LEARNERS}
+    receiver.has.clear()
+    await sends(*words(receiver, "--type", "course_completed"))
+    assert verbs(receiver.has.values()) == {"satisfied": LEARNERS}
 
 
 async def test_a_file_has_one_valid_statement_a_line(sends: Call, tmp_path: Path) -> None:

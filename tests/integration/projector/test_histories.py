@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.events import ProgressReset, TimeSpentRecorded
+from contracts.events import ActivityCompleted, ProgressReset, TimeSpentRecorded
 from contracts.topics import Stream
 from services.domain.course import Course
 from services.domain.evolve import fold
@@ -118,7 +118,10 @@ async def test_b10_the_view_is_the_fold_of_the_log(
 async def test_b7_b10_after_an_undo_the_view_is_the_fold_of_what_is_left(
     log: EventLog, happened: Log, size: int
 ) -> None:
-    """Rows of attempts that an undone reset had closed are gone; the check finds no fault."""
+    """Rows of attempts that an undone reset had closed are gone, and certificates that were undone.
+
+    The check finds no fault.
+    """
     school, appender = f"school-{next(_numbers)}", Appender(log)
     for start in range(0, len(happened), size):
         await appender.append(
@@ -127,11 +130,15 @@ async def test_b7_b10_after_an_undo_the_view_is_the_fold_of_what_is_left(
                 for of, event in happened[start : start + size]
             ]
         )
-        await Projector(log, limits=Limits(events=3)).catch_up("progress")
+        for view in ("progress", "certificates"):
+            await Projector(log, limits=Limits(events=3)).catch_up(view)
     for stream in {of for of, _ in happened}:
         events = [event for of, event in happened if of == stream]
-        assert await found(log, stream._replace(school=school)) == expected(events, None)
-    assert (await Projector(log).check("progress")).differing == 0
+        own = stream._replace(school=school)
+        assert await found(log, own) == expected(events, None)
+        assert await awarded(log, own) == awards(events)
+    for view in ("progress", "certificates"):
+        assert (await Projector(log).check(view)).differing == 0
 
 
 async def appended(
@@ -143,6 +150,20 @@ async def appended(
     events = appender.events(draft, to=stream)
     await appender.append([(str(stream), event) for event in events])
     return events
+
+
+def awards(events: list[Event]) -> list[int]:
+    """Versions of completions of certificates that count."""
+    return [
+        version
+        for version, event in in_force(events)
+        if isinstance(event, ActivityCompleted) and event.activity_type == "certificate"
+    ]
+
+
+async def awarded(log: EventLog, stream: Stream) -> list[int]:
+    sql = "select version from certificates.awards where (school, learner, course) = ($1, $2, $3)"
+    return sorted(row["version"] for row in await log.pool.fetch(sql, *stream))
 
 
 def expected(events: list[Event], latest: Course | None) -> dict[str, Any] | None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
+from contracts.events import ActivityCompleted
 from services.export.xapi.lrs import Lrs, LrsError, Made, Store
-from services.export.xapi.statements import statement
+from services.export.xapi.statements import statements
 from tests.support.appended import MINE
-from tests.support.happened import earned
+from tests.support.happened import earned, reset_revoked
 from tests.support.spec import BEFORE
 from tests.support.xapi import Receiver, receiving
 
@@ -31,8 +32,7 @@ def made(count: int) -> list[Made]:
     for number in range(count):
         event = earned(f"a{number}").completed(BEFORE | MINE._asdict() | {"attempt": 1})
         id_ = f"{MINE}@{number}"
-        body = statement(event, id_, "https://lms.example")
-        assert body is not None
+        [body] = statements(event, id_, "https://lms.example")
         found.append(Made(id_, body))
     return found
 
@@ -59,6 +59,30 @@ async def test_a_store_that_calls_a_repeat_a_conflict_is_looked_into(receiver: R
         await store.store(made(8))
         assert store.known == 5
     assert len(receiver.has) == 8
+
+
+async def test_b7_a_repeat_of_what_was_voided_since_and_of_the_voiding_are_no_conflict(
+    receiver: Receiver,
+) -> None:
+    """A store gives a voided statement to who asks for a voided one, and to nobody else."""
+    receiver.suspicious = True
+    undo = reset_revoked(
+        9,
+        (3, ActivityCompleted, {"activity": "a3", "provenance": "earned"}),
+        complete=False,
+        completions=0,
+    )
+    id_ = f"{MINE}@10"
+    event = undo.completed(BEFORE | MINE._asdict() | {"attempt": 1, "actor": "u-7"})
+    sent = made(5) + [Made(id_, it) for it in statements(event, id_, "https://lms.example")]
+    async with lrs(receiver) as store:
+        await store.store(sent)
+        assert receiver.voided() == {sent[3].statement["id"]}
+        await store.store(sent)
+        assert store.known == 6
+    assert [it["id"] for it in receiver.current()] == [
+        sent[number].statement["id"] for number in (0, 1, 2, 4)
+    ]
 
 
 async def test_another_statement_of_the_same_id_is_named(receiver: Receiver) -> None:
