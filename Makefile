@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
 # Of `make previews`, which takes KAFKA too: learners, in four groups.
-LEARNERS ?= 4000
+LEARNERS ?= 2000
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
 OUT ?= build/oulad

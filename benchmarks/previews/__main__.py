@@ -1,6 +1,6 @@
 """Previews beside what then happened, for three bulk commands, an import and an undo (B5).
 
-``python -m benchmarks.previews [--learners 4000] [--kafka embedded|apache] [--out OUT]`` starts
+``python -m benchmarks.previews [--learners 2000] [--kafka embedded|apache] [--out OUT]`` starts
 Coursemark with a made-up school, whose learners stand in every way that such commands can meet.
 Each is previewed as an operation that is a dry run, and by ``coursemark``; then it is carried
 out. What happened is counted in the log, in the stored answers, on Kafka's topics, at the
@@ -82,7 +82,7 @@ async def show(out: Path, kafka: str, learners: int, console: Console) -> list[L
 def main() -> None:
     """Read the command line and show; exit code 1 where a difference has no reason."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.previews", description=__doc__)
-    parser.add_argument("--learners", type=int, default=4_000)
+    parser.add_argument("--learners", type=int, default=2_000)
     parser.add_argument("--kafka", default="embedded", choices=("embedded", "apache"))
     parser.add_argument("--out", type=Path, default=Path("build/previews"))
     arguments = parser.parse_args()

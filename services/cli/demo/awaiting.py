@@ -8,15 +8,20 @@ import orjson
 
 from contracts.catalog import CourseStructure, LearningProgram
 from contracts.directory import School, User
+from contracts.operations import OperationReported
 from contracts.topics import course_stream, program_stream
 from services.cli.demo.heard import Heard
+from services.cli.demo.school import RIVERSIDE
 from services.cli.demo.script import Ask, Award, Entry
 from services.cli.errors import CommandError
+from services.cli.operations.watching import rests
+from services.operations import reading
 from services.runtime.embedded.waiting import until
 from services.store.courses import CourseCache
 from services.store.cursors import Cursor
 from services.store.directory import Directory
 from services.store.log import EventLog
+from services.store.records import ORIGIN
 
 SECONDS = 30.0
 """Longer than any step takes on a slow machine."""
@@ -60,6 +65,20 @@ class Awaiting:
             return all([await Cursor(self._log.pool, name).read() >= head for name in FOLLOWERS])
 
         await _for(followed, "views")
+
+    async def rested(self, operation: str) -> OperationReported:
+        """Until the operation rests, and all that it did was told and is in the views."""
+
+        async def there() -> bool:
+            now = await reading.one(self._log.pool, RIVERSIDE, operation)
+            told = [it.revision for it in self._heard.reports.get(operation, ())]
+            return rests(now) and now.revision in told
+
+        await _for(there, "end of the operation")
+        count = await self._log.count_after(ORIGIN)
+        await _for(lambda: _now(len(self._heard.events) >= count), "events")
+        await self.told(())
+        return self._heard.reports[operation][-1]
 
     async def known(self, entries: Sequence[Entry]) -> None:
         """Until the directory's tables and the log have these."""

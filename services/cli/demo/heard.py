@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer
 
 from contracts import topics
 from contracts.envelope import read
+from contracts.operations import OperationReported
 from services.runtime.bus.client import Connection
 from services.runtime.bus.record import Record
 
@@ -32,6 +33,8 @@ class Heard:
         self.results: dict[str, list[Record]] = {}
         self.events: dict[str, HeardEvent] = {}
         self.letters: list[Record] = []
+        self.reports: dict[str, list[OperationReported]] = {}
+        """What operations reported of themselves, in order."""
         self.evaluations: list[Mapping[str, Any]] = []
         """Results of what Coursemark asked of itself after a new structure (B9)."""
 
@@ -43,6 +46,10 @@ class Heard:
         """One more record."""
         if topic == DEAD:
             self.letters.append(record)
+            return
+        if topic == topics.OPERATIONS:
+            report = OperationReported.model_validate_json(record.value or b"")
+            self.reports.setdefault(report.operation, []).append(report)
             return
         envelope = read(record.value, record.headers)
         body: Mapping[str, Any] = orjson.loads(envelope.data)
@@ -58,7 +65,8 @@ class Heard:
 async def hearing(connection: Connection) -> AsyncIterator[Heard]:
     """Hear all topics that Coursemark writes for others, from their first record on."""
     heard = Heard()
-    names = {connection.topic(name): name for name in (topics.RESULTS, topics.EVENTS, DEAD)}
+    heard_of = topics.RESULTS, topics.EVENTS, topics.OPERATIONS, DEAD
+    names = {connection.topic(name): name for name in heard_of}
     consumer = AIOKafkaConsumer(
         *names, auto_offset_reset="earliest", enable_auto_commit=False, **connection.options
     )

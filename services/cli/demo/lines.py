@@ -2,13 +2,15 @@
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
 
 from contracts.catalog import CourseStructure, LearningProgram
+from contracts.operations import OperationReported
 from services.cli.demo.script import Ask
+from services.cli.operations.bars import behind
 from services.cli.show.card import ActivityCard, CourseCard
 from services.cli.show.words import MANUALLY, duration, points
 from services.runtime.bus.outbox import Message
@@ -17,12 +19,18 @@ from services.runtime.bus.record import Record
 WIDTH = 78
 """Characters of a line of prose, on whatever terminal."""
 _WHOSE = ("school", "learner", "course")
+_OPERATION = ("school", "operation")
+BAR = 24
+"""Characters."""
+_LISTED = 4
+"""Members of a list that are shown; of more, the first and the last."""
 
 
 def command(ask: Ask) -> Text:
     """Whose, and every other field as it was sent."""
     words = Text(place(ask.data), style="bold")
-    rest = {name: value for name, value in ask.data.items() if name not in _WHOSE}
+    whose = _OPERATION if "operation" in ask.data else _WHOSE
+    rest = {name: value for name, value in ask.data.items() if name not in whose}
     for name, value in _flat(rest):
         words.append(f"  {name}=", style="not bold dim").append(value, style="not bold not dim")
     if ask.id != ask.name:
@@ -31,14 +39,17 @@ def command(ask: Ask) -> Text:
 
 
 def place(data: Mapping[str, Any]) -> str:
-    """``school/learner/course``."""
-    return "/".join(str(data[name]) for name in _WHOSE)
+    """``school/learner/course``, or ``school/operation``."""
+    whose = _OPERATION if "operation" in data else _WHOSE
+    return "/".join(str(data[name]) for name in whose)
 
 
 def what_came(result: Mapping[str, Any]) -> str:
     """The events of what was accepted and what was skipped; the sentence of a refusal."""
     if result["outcome"] != "accepted":
         return str(result["message"])
+    if result.get("operation") is not None:
+        return "the operation will report what comes of it"
     return ", ".join(_events(result)) or "no event: it stands as it stood"
 
 
@@ -91,6 +102,23 @@ def brief(card: CourseCard, name: str) -> Text:
     return text
 
 
+def progress(report: OperationReported) -> Text:
+    """A bar, and how many rows an operation is through with."""
+    if report.total is None:
+        return Text("")
+    full = BAR * behind(report) // max(1, report.total)
+    text = Text("━" * full, "cyan").append("·" * (BAR - full), "dim")
+    return text.append(f"  {behind(report):,} of {report.total:,} rows", "default")
+
+
+def counts(report: OperationReported) -> str:
+    """Rows by what became of them, or would."""
+    told = [f"{report.done:,} {'would be ' if report.dry_run else ''}done"]
+    told += [f"{count:,} skipped: {code}" for code, count in sorted(report.skipped.items())]
+    told += [f"{count:,} refused: {code}" for code, count in sorted(report.failed.items())]
+    return ", ".join(told)
+
+
 def _activity(card: ActivityCard) -> Text:
     line = card.line
     if line is None or line.provenance is None:
@@ -110,11 +138,19 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")
         elif isinstance(value, list):
-            yield prefix + name, ",".join(map(str, value))
+            yield prefix + name, _members(value)
         elif isinstance(value, str) and " " not in value:
             yield prefix + name, value
         else:
             yield prefix + name, json.dumps(value)
+
+
+def _members(several: Sequence[Any]) -> str:
+    if any(isinstance(it, Mapping) for it in several):
+        return f"{len(several):,}"
+    if len(several) > _LISTED:
+        return f"{several[0]},…,{several[-1]} ({len(several):,})"
+    return ",".join(map(str, several))
 
 
 def _events(result: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,8 @@
 """Steps of the story as messages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import orjson
 
 from contracts import registry, topics
@@ -17,10 +20,17 @@ def message(step: Ask | Garbage) -> Message:
     if isinstance(step, Garbage):
         key = topics.learner_key(RIVERSIDE, step.learner)
         return Message(topics.COMMANDS, key.encode(), step.value, [])
-    key = topics.learner_key(step.data["school"], step.data["learner"])
+    key = _key(step.data)
     body = orjson.dumps(step.data)
     headers = write(Envelope(step.id, SHORT[step.type], SOURCE, body))
     return Message(topics.COMMANDS, key.encode(), body, headers)
+
+
+def _key(data: Mapping[str, Any]) -> str:
+    """Of a learner's command, or of one about an operation."""
+    if "operation" in data:
+        return topics.operation_key(data["school"], data["operation"])
+    return topics.learner_key(data["school"], data["learner"])
 
 
 def reference(entry: Entry) -> Message:

@@ -9,6 +9,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "A2": "plans with the feature",
         "A3": "nothing crosses schools",
         "M1": "one, several, the whole course",
+        "M2": "several learners at once",
+        "M3": "enrolled and marked",
         "M4": "all of it by command",
         "M5": "the completion e-mail",
         "M6": "the label Manually",
@@ -33,9 +35,14 @@ RULES: Mapping[str, str] = MappingProxyType(
         "B2": "a result for each",
         "B3": "who, why, from where",
         "B4": "when it was achieved",
+        "B5": "look before it happens",
+        "B6": "operations",
+        "B7": "taken back",
+        "B8": "a file",
         "B9": "structures with versions",
         "B10": "the past, rebuild, check",
         "B12": "learning programmes",
+        "policies": "a school's own limits",
         "names": "ids and marks alone",
     }
 )

@@ -12,7 +12,7 @@ from contracts.directory import School, User
 from contracts.fields import RoleLevel
 
 RIVERSIDE, HILLSIDE, LAKESIDE = "riverside", "hillside", "lakeside"
-MARIA, TOM = "u-7", "u-31"
+MARIA, TOM, INES = "u-7", "u-31", "u-8"
 NADIA, BEN, AIKO, LUCA, PRIYA, SOL = "u-1204", "u-1205", "u-1206", "u-1207", "u-1208", "u-1209"
 EDITH, OMAR = "h-1", "l-1"
 BIOLOGY, FIRST_AID, SAILING = "biology-1", "first-aid", "sailing"
@@ -44,6 +44,13 @@ PEOPLE = (
     School(school=LAKESIDE, plan="starter", name="Lakeside College"),
     _user(OMAR, "Omar Reyes", "admin", school=LAKESIDE),
 )
+CLASS = tuple(f"e-{number:04}" for number in range(1, 1_201))
+LIFEGUARDS = tuple(f"g-{number:02}" for number in range(1, 41))
+NEWCOMERS = (
+    *(User(school=RIVERSIDE, user=name) for name in (*CLASS, *LIFEGUARDS)),
+    _user(INES, "Ines Duarte", "admin", "Head of studies"),
+)
+"""An evening class, lifeguards, and a second administrator."""
 
 
 def _activity(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from contracts.catalog import CourseStructure, LearningProgram
 from contracts.directory import School, User
 from services.cli.demo.seen import Seen
+from services.domain.policy import Policy
 
 
 class Ask(NamedTuple):
@@ -71,13 +72,46 @@ class Rebuild(NamedTuple):
     learner: str
 
 
+class Watch(NamedTuple):
+    """Waits until an operation rests; keeps its report, and the rows that have something to say."""
+
+    name: str
+    operation: str
+
+
+class Stand(NamedTuple):
+    """How many learners of a course stand how, as `coursemark reports standing` counts them."""
+
+    name: str
+    course: str
+
+
+class File(NamedTuple):
+    """A file checked as `coursemark import` checks it; the lines without problems are sent.
+
+    ``operation`` is the name of the command too.
+    """
+
+    operation: str
+    actor: str
+    text: str
+
+
+class Limits(NamedTuple):
+    """The school's policy from now on."""
+
+    policy: Policy
+
+
 class Wire(NamedTuple):
     """A command and its result in full, as Kafka carried them."""
 
     ask: str
 
 
-Step = Ask | Garbage | Publish | Look | Hear | Award | Rebuild | Wire
+Step = (
+    Ask | Garbage | Publish | Look | Hear | Award | Rebuild | Wire | Watch | Stand | File | Limits
+)
 
 
 class Proof(NamedTuple):

@@ -1,11 +1,17 @@
 """What came of the story: results and events from Kafka, cards from the views."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from contracts.operations import OperationReported
+from contracts.results import Effects
 from services.cli.demo.heard import Heard
 from services.cli.show.card import ActivityCard, CourseCard
+from services.operations.reading import Row
 from services.runtime.bus.record import Record
+
+if TYPE_CHECKING:
+    from services.imports.problems import Problem
 
 
 class Event(NamedTuple):
@@ -28,6 +34,18 @@ class Rebuilt(NamedTuple):
     differing: int
 
 
+class Watched(NamedTuple):
+    """An operation when it came to rest; ``rows``: those that were skipped or failed, or would be.
+
+    ``before``: reports that came since it was watched last.
+    """
+
+    report: OperationReported
+    before: Sequence[OperationReported]
+    rows: Sequence[Row]
+    effects: Effects | None
+
+
 class Seen:
     """Looked up by the names of commands and looks.
 
@@ -38,10 +56,17 @@ class Seen:
         self.heard = heard
         self.asked: dict[str, Mapping[str, Any]] = {}
         """The data of each command by its id, as it was sent first."""
+        self.begun: dict[str, Mapping[str, Any]] = {}
+        """The data of each operation's first message."""
         self.results: dict[str, Mapping[str, Any]] = {}
         self.cards: dict[str, CourseCard] = {}
         self.letters: dict[str, Record] = {}
         self.rebuilt: Rebuilt | None = None
+        self.watched: dict[str, Watched] = {}
+        self.standing: dict[str, Mapping[str, int]] = {}
+        """Learners by where they stand."""
+        self.problems: dict[str, Sequence[Problem]] = {}
+        """Of files, by their operation."""
 
     def outcome(self, name: str) -> str:
         """``accepted``, or the code of the refusal."""
@@ -54,9 +79,16 @@ class Seen:
 
     def events(self, command_id: str | None = None) -> list[Event]:
         """The events of a command, or all, in the order of their streams."""
-        ids = sorted(self.heard.events, key=_place)
-        found = [Event(*self.heard.events[id_]) for id_ in ids]
-        return [it for it in found if command_id in {None, it.data.get("command_id")}]
+        return self._of("command_id", command_id)
+
+    def of_operation(self, operation: str) -> list[Event]:
+        """The events that an operation led to, in the order of their streams."""
+        return self._of("batch_id", operation)
+
+    def _of(self, field: str, value: str | None) -> list[Event]:
+        heard = self.heard.events
+        ids = [id_ for id_, it in heard.items() if value in {None, it.data.get(field)}]
+        return [Event(*heard[id_]) for id_ in sorted(ids, key=_place)]
 
     def event(self, command_id: str, type_: str, activity: str | None = None) -> Mapping[str, Any]:
         """The data of a command's one event of a type, about an activity where one is named."""
@@ -68,6 +100,11 @@ class Seen:
         if len(found) != 1:
             raise LookupError(f"{command_id} led to {len(found)} {type_}")
         return found[0]
+
+    def asked_for(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data of the command that an event is of, or of its operation's first part."""
+        operation = event.get("batch_id")
+        return self.asked[event["command_id"]] if operation is None else self.begun[operation]
 
     def types(self, command_id: str) -> list[str]:
         """What the command led to."""

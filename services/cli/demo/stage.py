@@ -10,6 +10,7 @@ import orjson
 
 from contracts.catalog import CourseStructure
 from services.cli.demo.awaiting import Awaiting
+from services.cli.demo.many import checked_file, standing, watched_of
 from services.cli.demo.messages import message, reference
 from services.cli.demo.rebuilding import rebuild
 from services.cli.demo.school import RIVERSIDE
@@ -17,13 +18,17 @@ from services.cli.demo.script import (
     Ask,
     Award,
     Chapter,
+    File,
     Garbage,
     Hear,
+    Limits,
     Look,
     Proof,
     Publish,
     Rebuild,
+    Stand,
     Step,
+    Watch,
     Wire,
 )
 from services.cli.demo.seen import Seen
@@ -33,6 +38,7 @@ from services.cli.show.past import Past, past
 from services.cli.show.present import present
 from services.runtime.bus.outbox import Message, Outbox
 from services.store.log import EventLog
+from services.store.policies import set_policy
 
 HISTORY = 6
 """Entries of a card's history."""
@@ -57,6 +63,8 @@ class Stage:
         self._awaiting = Awaiting(log, seen.heard)
         self._sent: Counter[str] = Counter()
         self._messages: dict[str, Message] = {}
+        self._told: Counter[str] = Counter()
+        """How many of an operation's reports were told."""
 
     async def play(self, chapter: Chapter) -> list[Judged]:
         """Carry out its steps, in order, and judge its proofs."""
@@ -93,6 +101,8 @@ class Stage:
     def _next_place(self, ask: Ask) -> int:
         """Which of the results under its id will be the command's."""
         self._seen.asked.setdefault(ask.id, ask.data)
+        if "operation" in ask.data:
+            self._seen.begun.setdefault(ask.data["operation"], ask.data)
         self._sent[ask.id] += 1
         return self._sent[ask.id] - 1
 
@@ -118,8 +128,25 @@ class Stage:
             case Rebuild():
                 self._seen.rebuilt = await rebuild(self._log, step)
                 self._teller.rebuilt(step, self._seen.rebuilt)
+            case Watch() | Stand() | File() | Limits():
+                await self._do_with_many(step)
             case Ask() | Garbage():
                 await self._send([step])
+            case _ as never:
+                assert_never(never)
+
+    async def _do_with_many(self, step: Watch | Stand | File | Limits) -> None:
+        match step:
+            case Watch():
+                await self._watch(step)
+            case Stand():
+                self._seen.standing[step.name] = await standing(self._log, step.course)
+                self._teller.standing(step, self._seen.standing[step.name])
+            case File():
+                await self._import(step)
+            case Limits():
+                await set_policy(self._log.pool, RIVERSIDE, step.policy)
+                self._teller.limits(step.policy)
             case _ as never:
                 assert_never(never)
 
@@ -130,6 +157,21 @@ class Stage:
         structures = [it for it in step.entries if isinstance(it, CourseStructure)]
         await self._awaiting.evaluated(structures, before)
         self._teller.published(step.entries, self._seen.heard.evaluations[before:])
+
+    async def _watch(self, step: Watch) -> None:
+        place, told = step.operation, self._told[step.operation]
+        report = await self._awaiting.rested(place)
+        reports = self._seen.heard.reports[place]
+        self._told[place] = len(reports)
+        watched = await watched_of(self._log, report, reports[told:])
+        self._seen.watched[step.name] = watched
+        self._teller.watched(watched)
+
+    async def _import(self, step: File) -> None:
+        checked = await checked_file(self._log, step)
+        self._seen.problems[step.operation] = checked.problems
+        self._teller.checked(step, checked.problems)
+        await self._send(checked.asks)
 
     async def _look(self, step: Look) -> None:
         card, when = await self._card(step)

@@ -14,18 +14,24 @@ from contracts.directory import School, User
 from services.cli.demo import lines
 from services.cli.demo.lines import WIDTH
 from services.cli.demo.rules import RULES
-from services.cli.demo.script import Ask, Chapter, Entry, Garbage, Look, Proof, Rebuild
-from services.cli.demo.seen import Rebuilt
+from services.cli.demo.school import RIVERSIDE
+from services.cli.demo.script import Ask, Chapter, Entry, File, Garbage, Look, Proof, Rebuild, Stand
+from services.cli.demo.seen import Rebuilt, Watched
+from services.cli.operations.bars import behind
 from services.cli.output import console
-from services.cli.send.printing import STYLES
+from services.cli.send.printing import STYLES, effects
 from services.cli.show.card import Card
 from services.cli.show.printing import show
 from services.cli.show.words import named
 from services.cli.watch.printing import for_person
+from services.domain.policy import Policy
+from services.imports.problems import Problem
 from services.runtime.bus.letters import MARK
 from services.runtime.bus.outbox import Message
 from services.runtime.bus.record import Record
 
+ROWS = 3
+"""Rows that are shown of an operation."""
 _PREFACE = (
     "PostgreSQL, a Kafka-protocol broker and Coursemark's parts start in a temporary folder. "
     "All that follows is done by commands on Kafka: ▸ as sent, ◂ as answered. Cards (✓ complete, "
@@ -40,6 +46,7 @@ class Teller:
     def __init__(self) -> None:
         self._console = console()
         self._chapters = 0
+        self._files: set[str] = set()
 
     def opening(self) -> None:
         """Before anything runs."""
@@ -77,7 +84,8 @@ class Teller:
         """What went to directory and catalog, and what Coursemark then asked of itself."""
         kinds = [type(entry) for entry in entries]
         if User in kinds:
-            words = f"{kinds.count(School)} schools, {kinds.count(User)} users"
+            schools, users = kinds.count(School), kinds.count(User)
+            words = f"{schools} schools, {users:,} users" if schools else f"{users:,} users"
             self._line("▸", "directory", Text(words))
         for entry in entries:
             if isinstance(entry, CourseStructure):
@@ -142,6 +150,44 @@ class Teller:
             f"{rebuilt.differing} rows of all views differ from the log."
         )
 
+    def watched(self, watched: Watched) -> None:
+        """How far an operation came, report by report, and what became of its rows."""
+        told = {(it.state, behind(it)): it for it in watched.before}
+        for report in told.values():
+            state = report.state.removeprefix("completed_").replace("_", " ")
+            self._line("◂", state, lines.progress(report))
+        last = watched.report
+        self._line("", "", Text(lines.counts(last)))
+        if watched.effects is not None:
+            words = f"{effects(watched.effects.model_dump())} would go out"
+            self._line("", "", Text(words))
+        for row in watched.rows[:ROWS]:
+            self._line("", "", Text(f"{row.learner} {row.code}: {row.message}", "dim"))
+        if last.message is not None:
+            self._line("", "", Text(last.message, "yellow"))
+
+    def standing(self, step: Stand, found: Mapping[str, int]) -> None:
+        """Learners of a course by status."""
+        self._caption(f"coursemark reports standing {RIVERSIDE} --course {step.course}")
+        words = ", ".join(f"{it.replace('_', ' ')} {count:,}" for it, count in found.items())
+        self._line("", step.course, Text(words))
+
+    def checked(self, step: File, problems: Sequence[Problem]) -> None:
+        """A file, and what is wrong with it."""
+        self._caption(f"coursemark import {step.operation}.csv --skip-invalid")
+        if step.text not in self._files:
+            self._say(Text(textwrap.indent(step.text.strip(), " " * 6), "dim"))
+        self._files.add(step.text)
+        for it in problems:
+            self._line("✗", f"line {it.line}", Text(f"{it.column}  {it.message}"), style="red")
+
+    def limits(self, policy: Policy) -> None:
+        """A school's policy, in the command's words."""
+        note = " --note-required" if policy.note_required else ""
+        self._caption(
+            f"coursemark policies set {RIVERSIDE} --four-eyes-above {policy.four_eyes_above}{note}"
+        )
+
     def judging(self) -> None:
         """Before a chapter's proofs."""
         self._say()
@@ -173,7 +219,7 @@ class Teller:
         self._line("◂", kind, Text(lines.what_came(result)), style=style)
 
     def _line(self, mark: str, kind: str, words: Text, style: str = "") -> None:
-        self._grid(Text(mark, style), Text(kind, style), words, width=16)
+        self._grid(Text(mark, style), Text(kind, style), words, width=18)
 
     def _grid(self, mark: Text, kind: Text, words: Text, width: int) -> None:
         """Three columns, of which the last wraps."""

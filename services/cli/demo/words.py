@@ -4,9 +4,12 @@ The first argument is the command's name in the story; fields that are not named
 given as they are called in the contracts.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contracts.commands import WHOLE_COURSE
+from contracts.operations import MAX_ROWS
 from services.cli.demo.school import MARIA, RIVERSIDE
 from services.cli.demo.script import Ask
 
@@ -56,6 +59,27 @@ def bring(name: str, learner: str, course: str, activity: str, **more: Any) -> A
     return _ask(name, "import_completion", learner, course, activity=activity, **usual | more)
 
 
+def enrol_many(operation: str, whom: Sequence[str], **more: Any) -> tuple[Ask, ...]:
+    """Maria enrols many; as many messages as it takes."""
+    return _parts("bulk_enroll", operation, whom, **more)
+
+
+def mark_many(operation: str, whom: Sequence[str], course: str, **more: Any) -> tuple[Ask, ...]:
+    """Maria marks the whole course for many; no e-mail."""
+    usual = {"course": course, "activities": WHOLE_COURSE, "send_completion_email": False}
+    return _parts("bulk_mark_complete", operation, whom, **usual | more)
+
+
+def undo_many(operation: str, undoes: str) -> Ask:
+    """Maria takes an operation back."""
+    return _operation(operation, "undo_operation", operation, undoes=undoes)
+
+
+def steer(name: str, operation: str, action: str, actor: str = MARIA) -> Ask:
+    """Somebody pauses, resumes, cancels, retries or approves an operation."""
+    return _operation(name, "control_operation", operation, actor=actor, action=action)
+
+
 def again(ask: Ask, name: str, **changes: Any) -> Ask:
     """The same command under the same id; with changes, another body under that id."""
     return ask._replace(name=name, data={**ask.data, **changes})
@@ -80,6 +104,22 @@ def _seen(
     name: str, learner: str, course: str, activity: str, signal: dict[str, Any], **more: Any
 ) -> Ask:
     return _ask(name, "record_activity", learner, course, activity=activity, signal=signal, **more)
+
+
+def _parts(type_: str, operation: str, whom: Sequence[str], **fields: Any) -> tuple[Ask, ...]:
+    """A message for each thousand learners; their names in the story are the operation's."""
+    starts = range(0, len(whom), MAX_ROWS)
+    asks = []
+    for part, start in enumerate(starts, 1):
+        some = {"learners": list(whom[start : start + MAX_ROWS])}
+        of = {"part": part, "parts": len(starts)} if len(starts) > 1 else {}
+        asks.append(_operation(f"{operation}-{part}", type_, operation, **some, **of, **fields))
+    return tuple(asks)
+
+
+def _operation(name: str, type_: str, operation: str, **fields: Any) -> Ask:
+    usual = {"school": RIVERSIDE, "operation": operation, "actor": MARIA}
+    return Ask(name, type_, usual | fields, id=name)
 
 
 def _ask(name: str, type_: str, learner: str, course: str, **fields: Any) -> Ask:

@@ -9,9 +9,9 @@ _ASKED = ("actor", "reason", "note", "source")
 
 
 def _who_and_why(seen: Seen) -> bool:
-    """What Maria's commands said stands on each event that they led to."""
-    events = [it.data for it in seen.events() if it.data.get("actor") == MARIA]
-    said = [(event, seen.asked[event["command_id"]]) for event in events]
+    """What Maria's commands said stands on each event of theirs; enrolments need no reason."""
+    events = [it for it in seen.events() if it.data.get("actor") == MARIA]
+    said = [(it.data, seen.asked_for(it.data)) for it in events if it.type != "learner_enrolled"]
     return bool(said) and all(
         event.keys() >= {"reason", "source"}
         and all(event.get(name) == asked[name] for name in _ASKED if name in asked)
@@ -20,10 +20,15 @@ def _who_and_why(seen: Seen) -> bool:
 
 
 def _by_command(seen: Seen) -> bool:
-    """No event of a learner without a command, sent here or by Coursemark after a structure."""
+    """No event of a learner without a command or an operation that was asked for.
+
+    Coursemark itself asks after a new structure.
+    """
     own = {it["command_id"] for it in seen.heard.evaluations}
-    ids = {it.data["command_id"] for it in seen.events() if "command_id" in it.data}
-    return bool(ids) and ids <= seen.asked.keys() | own
+    caused = [it.data for it in seen.events() if "command_id" in it.data]
+    ids = {it["command_id"] for it in caused if "batch_id" not in it}
+    operations = {it["batch_id"] for it in caused if "batch_id" in it}
+    return bool(ids) and ids <= seen.asked.keys() | own and operations <= seen.begun.keys()
 
 
 def _alike(seen: Seen) -> bool:
