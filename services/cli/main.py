@@ -20,6 +20,7 @@ from services.cli.replay.command import replay
 from services.cli.reports.command import app as reports
 from services.cli.restored.command import after_restore
 from services.cli.run import run
+from services.cli.schedules.command import app as schedules
 from services.cli.search.command import search
 from services.cli.send.command import send
 from services.cli.settings import settings
@@ -64,6 +65,7 @@ for name, group in (
     ("import", imports),
     ("preview", preview),
     ("operations", operations),
+    ("schedules", schedules),
     ("export", export),
     ("projections", projections),
     ("dead", dead),

@@ -7,11 +7,11 @@ who made it.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.relativedelta import relativedelta
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from contracts.commands import ActivitySelection
 from contracts.fields import EPOCH, CourseId, Id, Label, ProgramId, Reason, SchoolId, Text, UserId
@@ -63,6 +63,16 @@ class Enrol(Contract):
     programs: Annotated[tuple[ProgramId, ...], Field(max_length=MAX_COURSES)] = ()
     mark_complete: bool = False
     send_completion_email: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if not self.courses and not self.programs:
+            raise ValueError("has to name courses or learning programmes")
+        if self.mark_complete and self.send_completion_email is None:
+            raise ValueError(
+                "marks complete; say in send_completion_email whether the e-mail goes out"
+            )
+        return self
 
 
 class Mark(Contract):

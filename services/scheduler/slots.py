@@ -90,26 +90,12 @@ class Slots:
         planned = plan(kept.schedule, due.next_at, now)
         found: Meant | Refused | None = None
         if planned.slot is not None:
-            found = await self._refused(kept.schedule, now)
+            found = await refused_now(self._pool, kept.schedule, now)
             if found is None and await self._is_behind(due, view_of(kept.schedule)):
                 return False
             found = found or await meant(self._pool, kept.schedule, planned.slot)
         async with self._pool.acquire() as connection, connection.transaction():
             return await self._carry_out(connection, kept, planned, found, now)
-
-    async def _refused(self, schedule: Schedule, now: datetime) -> Refused | None:
-        """Why nobody may begin it, as of any administrator's command."""
-        refused = await refusal(self._pool, schedule.school, schedule.actor)
-        if refused is not None:
-            return refused
-        (one,) = parts(schedule, "-", search_of(schedule.task) or ["-"])
-        policy = await policy_of(self._pool, schedule.school)
-        for step in steps(one.command, Row(1, "-", "-"), schedule.actor, 0):
-            refused = limits.refusal(step.command, policy, now)
-            if refused is not None:
-                return refused
-        async with self._pool.acquire() as connection:
-            return await unknown(connection, one.command)
 
     async def _is_behind(self, due: Due, view: str | None) -> bool:
         """Whether the view has still to come to where the log was when the slot was first seen."""
@@ -137,6 +123,21 @@ class Slots:
             await schedules.record(connection, *place, slot)
         await schedules.move(connection, *place, planned.next_at)
         return True
+
+
+async def refused_now(pool: asyncpg.Pool, schedule: Schedule, now: datetime) -> Refused | None:
+    """Why nobody may begin it, as of any administrator's command; none: it may begin."""
+    refused = await refusal(pool, schedule.school, schedule.actor)
+    if refused is not None:
+        return refused
+    (one,) = parts(schedule, "-", search_of(schedule.task) or ["-"])
+    policy = await policy_of(pool, schedule.school)
+    for step in steps(one.command, Row(1, "-", "-"), schedule.actor, 0):
+        refused = limits.refusal(step.command, policy, now)
+        if refused is not None:
+            return refused
+    async with pool.acquire() as connection:
+        return await unknown(connection, one.command)
 
 
 async def _became(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from contracts.operations import BulkImport, OperationReported
 from services.cli import errors
 from services.cli.many.options import How
-from services.cli.many.request import part_id
 from services.cli.operations.running import run
 from services.cli.operations.sending import ask
 from services.cli.running import bar
 from services.cli.send.conversation import converse
 from services.cli.send.outgoing import Outgoing, prepared
+from services.domain.bulk import part_id
 from services.imports.ledger import Ledger
 from services.imports.parts import Parts
 from services.imports.people import users

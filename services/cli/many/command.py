@@ -39,11 +39,11 @@ def _mark(
     watched to its end. Exit codes: 0 all done or nothing left to do, 1 something was refused, or
     the operation is held, 2 wrong usage, 3 nothing moves.
     """
-    activities = _activities(activity, whole_course=whole_course)
+    named = activities(activity, whole_course=whole_course)
     _go(
         *(settings, "mark", whom, how),
         course=course,
-        activities=activities,
+        activities=named,
         send_completion_email=email,
     )
 
@@ -64,8 +64,8 @@ def _reset(
     One learner: a command and its result. Several: an operation, previewed, asked about, and
     watched to its end. Exit codes as of mark.
     """
-    activities = _activities(activity, whole_course=whole_course)
-    _go(settings, "reset", whom, how, course=course, activities=activities)
+    named = activities(activity, whole_course=whole_course)
+    _go(settings, "reset", whom, how, course=course, activities=named)
 
 
 def _enrol(
@@ -119,7 +119,12 @@ preview.command("enrol", help=_ENROL)(acting(PREVIEWING, dry_run=True)(_enrol))
 preview.command("enroll", hidden=True)(acting(PREVIEWING, dry_run=True)(_enrol))
 
 
-def _activities(named: list[str] | None, *, whole_course: bool) -> Any:
+def activities(named: list[str] | None, *, whole_course: bool) -> Any:
+    """The activities that the options name, or the whole course.
+
+    Raises:
+        BadParameter: both are named, or neither.
+    """
     from contracts.commands import WHOLE_COURSE
 
     if bool(named) is whole_course:

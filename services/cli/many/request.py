@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
 from contracts.commands import WHOLE_COURSE
 from contracts.operations import MAX_ROWS
 from services.cli.many.options import Whom
 from services.cli.send.outgoing import Outgoing, prepare
+from services.domain.bulk import part_id
 
 Verb = Literal["mark", "reset", "enrol"]
 SOURCE = "console"
@@ -104,29 +104,28 @@ def parts(
     ]
 
 
-def part_id(school: str, operation: str, part: int) -> str:
-    """The command id of a part."""
-    return str(uuid5(NAMESPACE_URL, f"coursemark:operation:{school}/{operation}/{part}"))
-
-
 def sentence(asked: Request, whom: Sequence[str] | str) -> str:
     """What will be done, for whom it is asked.
 
     ``Mark the whole course biology-1 complete for 200 learners of riverside, with the e-mail``
     """
+    start = asked.fields.get("start_at")
+    said = doing(asked, _who(whom, asked.school))
+    return f"{said}, not before {start}." if start else f"{said}."
+
+
+def doing(asked: Request, who: str) -> str:
+    """What is done, to whom; without a full stop."""
     fields = asked.fields
-    who = _who(whom, asked.school)
     match asked.verb:
         case "mark":
-            what = f"Mark {_activities(fields)} complete for {who}{_email(fields)}"
+            return f"Mark {_activities(fields)} complete for {who}{_email(fields)}"
         case "reset":
-            what = f"Reset {_activities(fields)} for {who}"
+            return f"Reset {_activities(fields)} for {who}"
         case _:
             marking = f", and mark them complete{_email(fields)}"
             what = f"Enrol {who} in {', '.join(_places(fields))}"
-            what += marking if fields.get("mark_complete") else ""
-    start = fields.get("start_at")
-    return f"{what}, not before {start}." if start else f"{what}."
+            return what + (marking if fields.get("mark_complete") else "")
 
 
 def _who(whom: Sequence[str] | str, school: str) -> str:

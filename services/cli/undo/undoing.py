@@ -10,12 +10,13 @@ from services.cli import errors
 from services.cli.many.alone import alone
 from services.cli.many.asking import confirm, may_ask
 from services.cli.many.options import How
-from services.cli.many.request import SOURCE, part_id
+from services.cli.many.request import SOURCE
 from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
 from services.cli.running import cluster, database
 from services.cli.send.outgoing import NotSendableError, Outgoing, prepare
 from services.cli.undo.sent import stays_sent
+from services.domain.bulk import part_id
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""``coursemark schedules``: operations that begin by themselves."""

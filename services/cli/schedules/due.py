@@ -1,0 +1,78 @@
+"""``coursemark schedules due``: who has to renew a completion, and when."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli.options import Json, with_settings
+from services.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from services.cli.schedules.due_printing import Shown
+    from services.views.due.asking import DueRequest
+
+USUAL_DAYS = 30
+_MOMENT = "a day (its first moment, UTC) or an instant such as 2027-01-31T09:30Z."
+
+
+@with_settings
+def due(
+    settings: Settings,
+    *,
+    school: Annotated[str, typer.Option(help="The school.")],
+    course: Annotated[str | None, typer.Option(help="In this course alone.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help=f"Due then or later; else whoever is overdue too: {_MOMENT}")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option(help=f"Due before; {USUAL_DAYS} days from today, else: {_MOMENT}")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Lines a page, 1 to 1,000.")] = 50,
+    after: Annotated[str | None, typer.Option(help="The cursor that the page before gave.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show whose completions have to be renewed, the soonest first, as schedules say now."""
+    from services.cli.output import write_json
+    from services.cli.running import go
+    from services.cli.schedules import due_printing as printing
+    from services.runtime.clock import now
+    from services.views.due.asking import due_request
+
+    moment = now()
+    until = _in_some_days(moment) if before is None else _moment("--before", before)
+    asked = due_request(
+        until, None if since is None else _moment("--since", since), course, limit, after
+    )
+    shown = go(settings, _read(settings, school, asked, moment))
+    if as_json:
+        write_json(printing.shaped(shown))
+    else:
+        printing.show(shown)
+
+
+def _in_some_days(now: datetime) -> datetime:
+    """The end of a day, so that the next page can ask for the same."""
+    day = now.astimezone(UTC).date() + timedelta(days=USUAL_DAYS + 1)
+    return datetime.combine(day, time(), UTC)
+
+
+def _moment(option: str, text: str) -> datetime:
+    from services.cli.show.moment import moment
+
+    try:
+        return moment(text, time.min)
+    except ValueError:
+        raise typer.BadParameter(_MOMENT, param_hint=option) from None
+
+
+async def _read(settings: Settings, school: str, asked: "DueRequest", now: datetime) -> "Shown":
+    from services.cli.running import database
+    from services.cli.schedules.due_printing import Shown
+    from services.store.people import people
+    from services.views.due.reading import DueView
+
+    async with database(settings) as pool:
+        page = await DueView(pool).page(school, asked)
+        known = await people(pool, school, {it.learner for it in page.found})
+    return Shown(page, known, asked.before, now)
