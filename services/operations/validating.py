@@ -138,8 +138,8 @@ def _next(asked: BeginningCommand, total: int, policy: Policy, *, dry_run: bool)
             "paused",
             "approval_required",
             "running",
-            f"The school lets nobody complete more than {limit:,} rows alone; a second "
-            "administrator has to approve it.",
+            f"The school lets nobody complete more than {limit:,} row{'' if limit == 1 else 's'} "
+            "alone; a second administrator has to approve it.",
         )
     return _Next("running")
 

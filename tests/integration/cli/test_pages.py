@@ -30,3 +30,4 @@ def test_what_an_administrator_does_has_a_page_that_is_run() -> None:
     named = {page.name for page in pages()}
     assert set(SHORT) <= named
     assert {"mark-one.md", "mark-many.md", "take-it-back.md", "operations.md"} <= named
+    assert {"import.md", "migrate.md", "policies.md"} <= named
