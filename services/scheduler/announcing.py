@@ -19,12 +19,12 @@ from services.store import schedules
 from services.store.failures import passes
 from services.store.log import EventLog
 
-EVERY = timedelta(minutes=10)
+EVERY = timedelta(hours=1)
 """Between the beginnings of two passes; a warning is some days before."""
 SOON = timedelta(seconds=5)
 """Between two looks for schedules that were changed, or for views that are not there yet."""
-LEARNERS = 5_000
-"""Looked at in one turn: memory stays flat whatever a course's size."""
+LEARNERS = 2_000
+"""Looked at in one turn: memory stays flat whatever a course's size, and slots do not wait long."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NOT_BUILT = asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError
 log = logging.getLogger(__name__)
