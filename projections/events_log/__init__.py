@@ -7,7 +7,7 @@ from projections.events_log.entries import ENTRIES, Entries, fold, writes
 
 EVENTS_LOG = Projection[Entries](
     name="events_log",
-    version=3,
+    version=4,
     package=__name__,
     handles=PROGRESS_EVENTS
     | {name_of(LearningProgramCompleted), name_of(RecertificationAnnounced)},

@@ -26,6 +26,7 @@ class EntryRow(NamedTuple):
     ``program``: the learning programme that was completed; such an event has no attempt, and
     stands in the learner's stream of programmes. ``due_course``: the course whose completion has to
     be renewed at ``due_at`` by the ``schedule``; that stands in a stream of its own, too.
+    ``takes_back``: of an undo, the versions in the stream of the events that count no more (B7).
     """
 
     school: str
@@ -53,11 +54,13 @@ class EntryRow(NamedTuple):
     due_course: str | None
     due_at: datetime | None
     schedule: str | None
+    takes_back: Sequence[int] | None
 
 
 ENTRIES: Final = Table("entries", EntryRow._fields)
 
 _NOT_DUE: Final = (None, None, None)
+_TAKES_NOTHING_BACK: Final = (None,)
 Entries = Sequence[Recorded]
 """The new events of a stream: the log of events needs no more of a state."""
 
@@ -87,6 +90,7 @@ def _entries(change: Change[Entries]) -> Iterator[Row]:
                 *_by(event),
                 event.program,
                 *_NOT_DUE,
+                *_TAKES_NOTHING_BACK,
             )
         elif isinstance(event, RecertificationAnnounced):
             yield (
@@ -98,6 +102,7 @@ def _entries(change: Change[Entries]) -> Iterator[Row]:
                 *(None, None, None),
                 *(event.source, event.command_id, None, None, None),
                 *(event.course, event.due_at, event.schedule),
+                *_TAKES_NOTHING_BACK,
             )
         else:
             yield *place, *_of_course(recorded.event)
@@ -115,6 +120,7 @@ def _of_course(event: Event) -> Row:
         *_by(event),
         None,
         *_NOT_DUE,
+        [it.version for it in event.undone] if isinstance(event, Revoked) else None,
     )
 
 

@@ -19,6 +19,7 @@ class Entry(NamedTuple):
 
     ``program``: the learning programme that was completed, which belongs to no course or attempt.
     ``due_course``: the course whose completion has to be renewed at ``due_at``, by ``schedule``.
+    ``undone``: it counts no more, an undo has taken it back (B7).
     """
 
     school: str
@@ -46,6 +47,7 @@ class Entry(NamedTuple):
     due_course: str | None
     due_at: datetime | None
     schedule: str | None
+    undone: bool
 
 
 class EventsLogView:

@@ -2,8 +2,12 @@
 select school, learner, course, version, transaction_id, notification_id, type, attempt,
        activities, score, seconds, provenance, manually, recorded_at, effective_at, actor, reason,
        note, source, command_id, batch_id, correlation_id, program, due_course, due_at,
-       schedule
-from events_log.entries
+       schedule, exists (
+           select from events_log.entries u
+           where (u.school, u.learner, u.course) = (e.school, e.learner, e.course)
+             and e.version = any (u.takes_back) and u.takes_back is not null
+       ) as undone
+from events_log.entries e
 where school = $1
   and (transaction_id, notification_id) < ($2, $3)
 order by transaction_id desc, notification_id desc

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 
-from contracts.events import CourseStructurePublished
+from contracts.events import CourseStructurePublished, Revoked
 from contracts.topics import Stream, course_stream
 from projections.definition import Change, Projection, Recorded, Row
 from projections.events_log import EVENTS_LOG
@@ -85,12 +85,13 @@ def _course(
     [line] = _lines(CourseLine, rows["courses"])
     activities = _lines(ActivityLine, rows["activities"])
     entries = _rows(EVENTS_LOG, stream, recorded[-history:] if history else [], course)["entries"]
+    undone = _undone(recorded)
     return CourseCard(
         line=line,
         course=course,
         activities=activity_cards(line, activities, course, when.at),
         attempts=_lines(AttemptLine, rows["attempts"]),
-        history=[_entry(row) for row in reversed(entries)],
+        history=[_entry(row | {"undone": row["version"] in undone}) for row in reversed(entries)],
     )
 
 
@@ -101,6 +102,12 @@ def _known(events: Sequence[NewEvent], when: Past) -> list[Recorded]:
         return recorded
     counting = {it.version for it in in_force([it.event for it in recorded])}
     return [it for it in recorded if it.version in counting]
+
+
+def _undone(recorded: Iterable[Recorded]) -> set[int]:
+    """Versions of what was taken back by then."""
+    undos = (it.event for it in recorded if isinstance(it.event, Revoked))
+    return {it.version for undo in undos for it in undo.undone}
 
 
 def _recorded(event: NewEvent) -> Recorded:

@@ -10,8 +10,9 @@ from rich.text import Text
 from services.cli.output import console
 from services.cli.programs.printing import table_of
 from services.cli.show.card import ActivityCard, Card, CourseCard
-from services.cli.show.words import MANUALLY, duration, instant, named, points
+from services.cli.show.words import MANUALLY, UNDONE, duration, instant, named, points
 from services.cli.tables import plain
+from services.views.events_log import Entry
 
 _STATUS = {
     "completed": ("✓", "green"),
@@ -179,6 +180,13 @@ def _history(card: Card, course: CourseCard) -> Table:
             Text(" ".join(filter(None, [what, about, *figures]))),
             Text(named(it.actor, card.people) or it.source),
             Text(why),
-            Text(MANUALLY if it.manually else "", style="magenta"),
+            Text(" ".join(_labels(it)), style="magenta"),
         )
     return table
+
+
+def _labels(it: Entry) -> Iterator[str]:
+    if it.manually:
+        yield MANUALLY
+    if it.undone:
+        yield UNDONE

@@ -7,6 +7,8 @@ from services.store.people import Person
 
 MANUALLY = "Manually"
 """The label of what an administrator completed (M6)."""
+UNDONE = "undone"
+"""The label of what counts no more (B7)."""
 
 
 def duration(seconds: int) -> str:

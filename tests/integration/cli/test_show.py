@@ -145,8 +145,16 @@ def test_what_was_undone_was_so_on_the_days_in_between(stack: Stack, school: Sch
     assert card(stack, school, "--at", again)["attempt"] == 2
     assert card(stack, school)["status"] == "not_completed"
     assert figures(card(stack, school, "--at", now())) == figures(card(stack, school))
+    gone = ["progress_reset", "course_completed", *["activity_completed"] * 3]
+    assert undone(card(stack, school)) == undone(card(stack, school, "--at", now())) == gone
+    assert undone(card(stack, school, "--at", again)) == []
     day = str((achieved + timedelta(days=1)).date())
     assert stack.run("show", school.id, "u-1", "--at", day, "--by", "effective").returncode == 1
+
+
+def undone(course: Mapping[str, Any]) -> list[str]:
+    """What the history says that it counts no more, the newest first."""
+    return [it["type"].split(".")[2] for it in course["history"] if it["undone"]]
 
 
 def figures(course: Mapping[str, Any]) -> dict[str, Any]:

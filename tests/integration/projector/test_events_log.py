@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.topics import Stream
 from tests.support.appended import MINE
+from tests.support.decided import undone
 from tests.support.happened import (
     activities_reset,
     course_completed,
@@ -17,10 +18,12 @@ from tests.support.happened import (
     submitted,
 )
 from tests.support.school import activity, course, day
+from tests.support.spec import BEFORE
 
 if TYPE_CHECKING:
     from services.store.records import Position
     from services.views.events_log import Entry
+    from tests.support.decided import Log
     from tests.support.views import ViewSpec
 
 COURSE = course(activity("video"), activity("form", "form"))
@@ -76,6 +79,27 @@ async def test_every_event_of_a_learner_is_an_entry_with_what_it_was_about(
         (2, ["form"], 30.0, None),
         (1, None, None, None),
     ]
+
+
+async def test_b7_what_was_taken_back_stays_and_says_so(view: ViewSpec) -> None:
+    """An undo takes nothing out of the log of events; another stream's versions are its own."""
+    log: Log = [
+        (MINE, it.completed(BEFORE | {"attempt": 1, "command_id": command}))
+        for it, command in (
+            (enrolled(), "e"),
+            (marked("form", "form", 100.0), "m"),
+            (marked("video"), "m"),
+            (course_completed("manual", average=100.0), "m"),
+            (spent("video", 12), "t"),
+        )
+    ]
+    await view.given(*[spent("video", 5)] * 5, to=MINE._replace(course="another"))
+    await view.logged(*((str(of), event) for of, event in undone(log, "m", COURSE)))
+    found = {it.version: it.undone for it in await view.entries()}
+    assert found == {1: False, 2: True, 3: True, 4: True, 5: False, 6: False}
+    assert not any(it.undone for it in await view.entries(MINE._replace(course="another")))
+    of_school = await view.events_log.entries_of_school(MINE.school)
+    assert [it.version for it in of_school if it.undone] == [4, 3, 2]
 
 
 async def test_entries_are_paged_by_position_within_a_course_a_learner_and_a_school(
