@@ -7,6 +7,7 @@ import typer
 from services.cli.many.options import How, Out, Rows, School, Timeout
 from services.cli.options import Json, with_settings
 from services.cli.schedules.adding import app as add
+from services.cli.schedules.due import due
 from services.cli.schedules.options import Name
 from services.runtime.settings import Settings
 
@@ -78,6 +79,9 @@ def slots_(
 
     found = go(settings, working.slots_of(settings, school, name, limit))
     printing.slots_(found, as_json=as_json)
+
+
+app.command("due")(due)
 
 
 @app.command()

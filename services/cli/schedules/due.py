@@ -23,10 +23,10 @@ def due(
     school: Annotated[str, typer.Option(help="The school.")],
     course: Annotated[str | None, typer.Option(help="In this course alone.")] = None,
     since: Annotated[
-        str | None, typer.Option(help=f"Due then or later; else whoever is overdue too: {_MOMENT}")
+        str | None, typer.Option(help=f"Due then or later, or else overdue too: {_MOMENT}")
     ] = None,
     before: Annotated[
-        str | None, typer.Option(help=f"Due before; {USUAL_DAYS} days from today, else: {_MOMENT}")
+        str | None, typer.Option(help=f"Due before; by default in {USUAL_DAYS} days: {_MOMENT}")
     ] = None,
     limit: Annotated[int, typer.Option(help="Lines a page, 1 to 1,000.")] = 50,
     after: Annotated[str | None, typer.Option(help="The cursor that the page before gave.")] = None,
