@@ -10,12 +10,14 @@ import typer
 
 from contracts.commands import EnrollLearner, MarkComplete, ResetProgress
 from contracts.operations import BulkEnroll, BulkMarkComplete
+from contracts.topics import COMMANDS
 from services.cli.many import learners
 from services.cli.many.learners import Resolved, UnknownLearnersError
 from services.cli.many.options import Whom
 from services.cli.many.request import Request, parts, request, sentence, single
-from services.cli.send.outgoing import NotSendableError
+from services.cli.send.outgoing import NotSendableError, prepare
 from services.cli.spreadsheets import safe
+from services.runtime.topology import TOPICS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +44,18 @@ def test_one_learner_is_one_command() -> None:
     assert reset is not None
     assert isinstance(reset.command, ResetProgress)
     assert reset.command.dry_run
+
+
+# M2, B2: a list of 10,001 is sent in parts that each fit a message; one message of them is none.
+def test_ten_thousand_and_one_are_sent_in_parts() -> None:
+    longest = [f"{number:0>128}" for number in range(10_001)]
+    sent = parts(asked(note="é" * 2_000), longest, "op", dry_run=False)
+    limit = TOPICS[COMMANDS].max_message_bytes
+    assert len(sent) == 11
+    assert all(len(it.message.value or b"") < limit for it in sent)
+    whole = {**asked().fields, "operation": "op", "learners": tuple(longest)}
+    with pytest.raises(NotSendableError, match="learners: has too many entries; send at most 1,0"):
+        prepare(1, "bulk_mark_complete", whole)
 
 
 # M3: what no single command can say becomes an operation: programmes, marking, reasons, a date.
