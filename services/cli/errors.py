@@ -24,6 +24,7 @@ _EXITS = {
     "log_differs": NEGATIVE,
     "lrs_address_wrong": USAGE,
     "lrs_refuses_us": SETTINGS,
+    "message_too_large": SETTINGS,
     "no_slot_left": NEGATIVE,
     "not_skipped": NEGATIVE,
     "not_stopped_there": NEGATIVE,

@@ -10,7 +10,7 @@ from services.cli.errors import WrongSettingsError, explain, report
 from services.projector.errors import RebuildRunningError, UnknownViewError
 from services.runtime.addresses import NotRunningError
 from services.runtime.alone import FolderInUseError
-from services.runtime.bus.outbox import OutboxError
+from services.runtime.bus.outbox import OutboxError, TooLargeError
 from services.runtime.bus.provision import TopicError
 from services.runtime.embedded import ServerError
 from services.runtime.patience import OutOfPatienceError
@@ -23,6 +23,7 @@ KNOWN = [
     (TopicError("kafka_unreachable", "gone"), "kafka_unreachable", 69),
     (TopicError("topic_not_created", "no"), "topic_not_created", 78),
     (OutboxError("gone"), "kafka_unreachable", 69),
+    (TooLargeError("set its max.message.bytes"), "message_too_large", 78),
     (NotRunningError("nothing runs"), "not_running", 69),
     (FolderInUseError("in use"), "data_folder_in_use", 69),
     (GaveUpError("dies"), "keeps_dying", 69),
