@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-import asyncpg
 import orjson
 
 from contracts.operations import (
@@ -21,7 +20,8 @@ from contracts.operations import (
 )
 from projections.search import SEARCH
 from services.domain.policy import Policy
-from services.operations.chunks import CHUNK, Place
+from services.operations.chunks import Place
+from services.operations.making import make
 from services.operations.sql import query
 from services.programs import reading as programs
 from services.store.cursors import Cursor
@@ -54,9 +54,9 @@ class Validating:
             await self._find(place, asked, asked.search)
         courses = await self._courses(asked)
         policy = await policy_of(self._pool, place.school)
+        await self._make(place, asked, courses)
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(query("chunks_drop"), *place)
-            await self._make(connection, place, asked, courses)
+            await connection.execute(query("told_count"), *place)
             total = await connection.fetchval(query("rows_total"), *place)
             found = _next(asked, total, policy, dry_run=dry_run)
             now = self._clock()
@@ -72,20 +72,14 @@ class Validating:
                     query("undone_by"), place.school, asked.undoes, place.operation
                 )
 
-    async def _make(
-        self,
-        connection: asyncpg.Connection,
-        place: Place,
-        asked: BeginningCommand,
-        courses: list[str],
-    ) -> None:
+    async def _make(self, place: Place, asked: BeginningCommand, courses: list[str]) -> None:
         match asked:
             case BulkCommand():
-                await connection.execute(query("rows_of_learners"), *place, courses, CHUNK)
+                await make(self._pool, place, "rows_of_learners", *place, courses)
             case UndoOperation():
-                await connection.execute(query("rows_of_undo"), *place, asked.undoes, CHUNK)
+                await make(self._pool, place, "rows_of_undo", place.school, asked.undoes)
             case _:
-                await connection.execute(query("rows_of_imports"), *place, CHUNK)
+                await make(self._pool, place, "rows_of_imports", *place)
 
     async def _courses(self, asked: BeginningCommand) -> list[str]:
         """Each course once, those of learning programmes after those that are named."""

@@ -1,6 +1,7 @@
 -- Each line, sorted so that the order of the file makes no difference: an enrolment first, then
 -- activities, then the whole course. All of a learner's lines in a course stand in one chunk.
--- A line of the file may bring several rows, of several courses; each has a place of its own.
+-- A line of the file may bring several rows, of several courses; each has a place of its own. Lines
+-- that contradict or repeat each other are told of in chunk 0.
 with given as (
     select
         (it ->> 'line')::bigint as line,
@@ -57,57 +58,35 @@ placed as (
         (min(n) over (partition by learner, course) - 1) / $3::int as chunk
     from wanted
 ),
-chunks as (
-    insert into operation_chunks (school, operation, chunk, rows, size)
-    select $1, $2, chunk + 1, jsonb_agg(input order by n), count(*)
-    from placed
-    group by chunk
-),
 told as (
     select
-        *,
-        case when conflicting then 'failed' else 'skipped' end as outcome,
-        case when conflicting then 'conflicting_rows' else 'named_twice' end as code
+        jsonb_build_object(
+            'row', line,
+            'place', place,
+            'learner', learner,
+            'course', course,
+            'activity', activity,
+            'outcome', case when conflicting then 'failed' else 'skipped' end,
+            'code', case when conflicting then 'conflicting_rows' else 'named_twice' end,
+            'message',
+            case
+                when conflicting
+                    then 'Lines of this learner, course and activity differ; keep one of them.'
+                else 'Another line says the same; once counts.'
+            end,
+            'input', input
+        ) as row,
+        row_number() over () as nth
     from judged
     where conflicting or nth > 1
-),
-noted as (
-    insert into operation_rows (
-        school, operation, row, place, learner, course, activity, outcome, code, message, input
-    )
-    select
-        $1,
-        $2,
-        line,
-        place::int,
-        learner,
-        course,
-        activity,
-        outcome,
-        code,
-        case
-            when conflicting
-                then 'Lines of this learner, course and activity differ; keep one of them.'
-            else 'Another line says the same; once counts.'
-        end,
-        input
-    from told
 )
-insert into operation_chunks (school, operation, chunk, rows, size, done, skipped, failed)
 select
-    $1,
-    $2,
-    0,
-    '[]',
-    count(*),
-    0,
-    case
-        when count(*) filter (where not conflicting) = 0 then '{}'::jsonb
-        else jsonb_build_object('named_twice', count(*) filter (where not conflicting))
-    end,
-    case
-        when count(*) filter (where conflicting) = 0 then '{}'::jsonb
-        else jsonb_build_object('conflicting_rows', count(*) filter (where conflicting))
-    end
+    (chunk + 1)::int as chunk,
+    jsonb_agg(input order by n)::text as rows,
+    count(*)::int as size
+from placed
+group by chunk
+union all
+select 0, jsonb_agg(row)::text, count(*)::int
 from told
-having count(*) > 0
+group by (nth - 1) / $3::int

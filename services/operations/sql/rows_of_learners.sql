@@ -1,4 +1,5 @@
--- Each learner in each course, in order; who is named again is left out, and counted.
+-- Each learner in each course, in order, as chunks; who is named again is left out, and told of in
+-- chunk 0.
 with named as (
     select
         it.learner,
@@ -19,17 +20,6 @@ wanted as (
     from named n
     cross join unnest($3::text[]) with ordinality as c (course, place)
 ),
-chunks as (
-    insert into operation_chunks (school, operation, chunk, rows, size)
-    select
-        $1,
-        $2,
-        (n - 1) / $4::int + 1,
-        jsonb_agg(jsonb_build_object('row', n, 'learner', learner, 'course', course) order by n),
-        count(*)
-    from wanted
-    group by (n - 1) / $4::int
-),
 again as (
     select
         n.learner,
@@ -37,23 +27,28 @@ again as (
     from named n
     cross join generate_series(2, n.times)
 ),
-noted as (
-    insert into operation_rows (
-        school, operation, row, place, learner, outcome, code, message, input
-    )
+told as (
     select
-        $1,
-        $2,
-        (select count(*) from wanted) + nth,
-        0,
-        learner,
-        'skipped',
-        'named_twice',
-        'The list names this learner again; once counts.',
-        jsonb_build_object('learner', learner)
+        nth,
+        jsonb_build_object(
+            'row', (select count(*) from wanted) + nth,
+            'learner', learner,
+            'outcome', 'skipped',
+            'code', 'named_twice',
+            'message', 'The list names this learner again; once counts.',
+            'input', jsonb_build_object('learner', learner)
+        ) as row
     from again
 )
-insert into operation_chunks (school, operation, chunk, rows, size, done, skipped)
-select $1, $2, 0, '[]', count(*), 0, jsonb_build_object('named_twice', count(*))
-from again
-having count(*) > 0
+select
+    ((n - 1) / $4::int + 1)::int as chunk,
+    jsonb_agg(
+        jsonb_build_object('row', n, 'learner', learner, 'course', course) order by n
+    )::text as rows,
+    count(*)::int as size
+from wanted
+group by (n - 1) / $4::int
+union all
+select 0, jsonb_agg(row)::text, count(*)::int
+from told
+group by (nth - 1) / $4::int

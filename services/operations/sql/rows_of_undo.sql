@@ -1,11 +1,11 @@
--- Each learner in each course that the operation had to do with.
+-- Each learner in each course that the operation had to do with, as chunks.
 with had as (
     select distinct
         it ->> 'learner' as learner,
         it ->> 'course' as course
     from operation_chunks c
     cross join lateral jsonb_array_elements(c.rows) as it
-    where c.school = $1 and c.operation = $3
+    where c.school = $1 and c.operation = $2
 ),
 wanted as (
     select
@@ -14,12 +14,11 @@ wanted as (
         row_number() over (order by learner collate "C", course collate "C") as n
     from had
 )
-insert into operation_chunks (school, operation, chunk, rows, size)
 select
-    $1,
-    $2,
-    (n - 1) / $4::int + 1,
-    jsonb_agg(jsonb_build_object('row', n, 'learner', learner, 'course', course) order by n),
-    count(*)
+    ((n - 1) / $3::int + 1)::int as chunk,
+    jsonb_agg(
+        jsonb_build_object('row', n, 'learner', learner, 'course', course) order by n
+    )::text as rows,
+    count(*)::int as size
 from wanted
-group by (n - 1) / $4::int
+group by (n - 1) / $3::int
