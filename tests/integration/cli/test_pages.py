@@ -26,8 +26,14 @@ def test_a_page_prints_what_it_says(stack: Stack, tmp_path: Path, page: str) -> 
 
 
 def test_what_an_administrator_does_has_a_page_that_is_run() -> None:
-    """M1, M2, M3, R1, B6, B7: a page without a block of bash would prove nothing."""
+    """M1, M2, M3, R1, B6, B7, B12: a page without a block of bash would prove nothing."""
     named = {page.name for page in pages()}
     assert set(SHORT) <= named
-    assert {"mark-one.md", "mark-many.md", "take-it-back.md", "operations.md"} <= named
+    assert {
+        "mark-one.md",
+        "mark-many.md",
+        "take-it-back.md",
+        "operations.md",
+        "schedules.md",
+    } <= named
     assert {"import.md", "migrate.md", "policies.md"} <= named
