@@ -118,7 +118,8 @@ class WebhookData(Contract):
         None,
         ge=0,
         le=253_402_300_800,
-        description="When it was achieved (effective_at), in Unix seconds.",
+        description="When it was achieved (effective_at), in Unix seconds. Of an undo: when the "
+        "course was, which is complete after it; left out: it is open.",
     )
     due_at: float | None = Field(
         None,
@@ -128,7 +129,13 @@ class WebhookData(Contract):
     )
     average_score: Score | None = None
     activities: tuple[ActivityId, ...] | None = Field(
-        None, description="Of a reset: what was reset; left out: the whole course."
+        None,
+        description="Of a reset: what was reset; left out: the whole course. Of an undo: what it "
+        "changed.",
+    )
+    undone_event_ids: tuple[str, ...] | None = Field(
+        None,
+        description="Of an undo: the event_id of each earlier message that counts no more (B7).",
     )
 
 
@@ -170,5 +177,8 @@ class Zap(Contract):
     provenance: Provenance | None = None
     completed_at: Instant | None = Field(None, description="When it was achieved.")
     due_at: Instant | None = Field(None, description="When it has to be renewed.")
+    undone_event_ids: tuple[str, ...] | None = Field(
+        None, description="Of an undo: the event_id of each earlier Zap that counts no more (B7)."
+    )
     attempt: Attempt | None = None
     batch_id: CommandId | None = Field(None, description="The operation it belongs to.")

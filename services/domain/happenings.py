@@ -27,6 +27,8 @@ from contracts.events import (
 from contracts.fields import Provenance
 from contracts.model import Contract
 from contracts.registry import name_of
+from contracts.topics import Stream
+from contracts.topics import event_id as id_of
 from contracts.webhooks import Trigger
 
 CERTIFICATE = "certificate"
@@ -51,7 +53,9 @@ class Happening(NamedTuple):
     """One message's worth, under the message's own id; fields that an event has not are none.
 
     ``score`` is the activity's; ``activities``: of a reset, none where the course was reset;
-    of an undo, those that it changed.
+    of an undo, those that it changed. ``undone``: ids of the events that count no more, of those
+    that were told; ``provenance`` and ``completed_at`` of an undo are of the course as it stands
+    then, and it is nobody's completion (B7).
     """
 
     id: str
@@ -73,6 +77,7 @@ class Happening(NamedTuple):
     manually_completed: bool | None = None
     provenance: Provenance | None = None
     completed_at: datetime | None = None
+    undone: tuple[str, ...] | None = None
     due_at: datetime | None = None
 
 
@@ -96,9 +101,7 @@ def happenings(event: Logged, event_id: str) -> Iterator[Happening]:
                 activities=event.activities
             )
         case Revoked():
-            yield _of_course("completion_revoked", event, event_id)._replace(
-                activities=tuple(it.activity for it in event.activities) or None
-            )
+            yield _revoked(event, event_id)
         case RecertificationAnnounced():
             yield _announced(event, event_id)
         case LearningProgramCompleted():
@@ -134,6 +137,19 @@ def _of_course(trigger: Trigger, event: ProgressEvent, event_id: str) -> Happeni
         attempt=event.attempt,
         course=event.course,
     )
+
+
+def _revoked(event: Revoked, event_id: str) -> Happening:
+    stream = str(Stream(event.school, event.learner, event.course))
+    undone = (id_of(stream, it.version) for it in event.undone if it.type in TYPES)
+    told = _of_course("completion_revoked", event, event_id)._replace(
+        activities=tuple(it.activity for it in event.activities) or None,
+        undone=tuple(undone) or None,
+    )
+    stands = event.completion
+    if stands is None:
+        return told
+    return told._replace(provenance=stands.provenance, completed_at=stands.effective_at)
 
 
 def _completed(

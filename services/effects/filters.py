@@ -26,6 +26,7 @@ class Filter(NamedTuple):
         """Whether the message goes there.
 
         A filter by course lets through only what is about one of them, so no learning programme.
+        An undo passes a filter of completions: whose it took back, that may have been told there.
         """
         if self.triggers is not None and it.trigger not in self.triggers:
             return False
@@ -33,7 +34,7 @@ class Filter(NamedTuple):
             return False
         match self.completions:
             case "manual":
-                return it.manually_completed is True
+                return it.manually_completed is True or it.trigger == "completion_revoked"
             case "not_manual":
                 return it.manually_completed is not True
             case _:

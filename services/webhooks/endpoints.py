@@ -26,7 +26,8 @@ class Wanted(NamedTuple):
     """What an endpoint is to be.
 
     ``triggers`` and ``courses``: None lets every one through. ``completions``: whose completions
-    are told; what is no completion passes ``not_manual``, and does not pass ``manual``.
+    are told; what is no completion passes ``not_manual``, and does not pass ``manual``, but for
+    undos, which pass each.
     ``ordered``: one learner's messages arrive in order. ``concurrency``: requests at one time.
     ``rate``: requests a second at the most; None: as many as there are.
     """

@@ -38,6 +38,7 @@ def webhook(it: Happening, titles: Titles) -> Webhook:
             due_at=_seconds(it.due_at),
             average_score=it.average_score,
             activities=it.activities,
+            undone_event_ids=it.undone,
         ),
     )
 
@@ -63,6 +64,7 @@ def zap(it: Happening, titles: Titles) -> Zap:
         provenance=it.provenance,
         completed_at=it.completed_at,
         due_at=it.due_at,
+        undone_event_ids=it.undone,
         attempt=it.attempt,
         batch_id=it.batch_id,
     )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.events import ActivityCompleted, ActivityVisited
 from contracts.webhooks import TYPES, Webhook, Zap
 from services.domain.decide import decide
 from services.domain.decision import Accepted
@@ -171,6 +172,25 @@ def test_r1_a_webhook_says_which_activities_were_reset() -> None:
     (all_,) = happenings(event(happened.course_reset(2)), ID)
     assert webhook(some, NAMED).data.activities == ("a", "b")
     assert webhook(all_, NAMED).data.activities is None
+
+
+def undone(*, complete: bool) -> Event:
+    """A reset of the second attempt, with a visit and a completion that stood on it."""
+    second = {"attempt": 2, "activity": "quiz"}
+    also = ((5, ActivityVisited, second), (6, ActivityCompleted, second))
+    return event(happened.reset_revoked(4, *also, complete=complete, completions=1))
+
+
+def test_b7_an_undo_names_the_messages_that_count_no_more_and_how_the_course_stands() -> None:
+    """Only what was told can have been counted."""
+    ids = ("riverside/u-1204/biology-1@4", "riverside/u-1204/biology-1@6")
+    (again,) = happenings(undone(complete=True), ID)
+    (open_,) = happenings(undone(complete=False), ID)
+    assert webhook(again, NAMED).data.undone_event_ids == zap(again, NAMED).undone_event_ids == ids
+    stands = {"completed_at": day(1).timestamp(), "provenance": "earned"}
+    body = webhook(again, NAMED).model_dump(mode="json", exclude_none=True)
+    assert stands.items() <= body["data"].items()
+    assert stands.keys().isdisjoint(webhook(open_, NAMED).data.model_dump(exclude_none=True))
 
 
 def test_titles_that_nobody_knows_are_left_out() -> None:
