@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from contracts import topics
+from services.operations.chunks import Place
 from services.operations.sql import query
 from services.runtime.bus.outbox import Message
 from services.runtime.patience import patiently
@@ -16,7 +17,9 @@ KEPT = timedelta(days=30)
 """Time enough to read one, show it to somebody, and begin what it foresaw."""
 EACH_SECONDS = 600
 MANY = 10
-"""Previews at a time: each may have a row for every learner of a school."""
+"""Previews that are looked for at a time."""
+ROWS = 20_000
+"""Rows that are deleted at a time: whoever deletes holds back who follows the log."""
 WHAT = "previews"
 
 
@@ -55,6 +58,12 @@ class Sweeping:
         if old:
             keys = (topics.operation_key(*row).encode() for row in old)
             await self._send(Message(topics.OPERATIONS, key, None, ()) for key in keys)
-            columns = zip(*old, strict=True)
-            await self._pool.execute(query("previews_forget"), *map(list, columns))
+        for place in old:
+            await self._forget(Place(*place))
         return len(old) == MANY
+
+    async def _forget(self, place: Place) -> None:
+        rows = query("preview_rows_forget")
+        while await self._pool.execute(rows, *place, ROWS) == f"DELETE {ROWS}":
+            pass
+        await self._pool.execute(query("preview_forget"), *place)
