@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from contracts.events import CourseCompleted
+from contracts.topics import Stream
 from services.projector.runtime import Projector
 from tests.support.cohort import attend
 from tests.support.command_line import coursemark
+from tests.support.happened import reset_revoked
 from tests.support.kafka import whole
 from tests.support.xapi import receiving
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 PAGE = (Path(__file__).parents[3] / "docs" / "how-to" / "analytics.md").read_text("utf-8")
 STORE = "https://lrs.example.org/xapi"
 TOPIC = "replays.riverside"
-LEARNERS = 70
+LEARNERS, UNDONE = 70, 5
 
 
 def blocks(language: str) -> list[str]:
@@ -48,10 +51,16 @@ async def test_the_same_question_has_the_same_answer(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """R3: in both, what a reset has closed still counts; A3: of one school alone."""
+    """R3: in both, what a reset has closed still counts; A3: of one school alone.
+
+    B7: and what was undone does not.
+    """
     await attend(appender, LEARNERS)
     await attend(appender, 7, "riverside", "chemistry-2")
     await attend(appender, 9, "hilltop", "biology-1")
+    for number in range(UNDONE):
+        undo = reset_revoked(17, (14, CourseCompleted, {}), complete=False, completions=0)
+        await appender.happened(undo, to=Stream("riverside", f"u-{number}", "biology-1"))
     await Projector(log).catch_up("progress", "events_log")
     monkeypatch.chdir(tmp_path)
     [export] = [it for it in blocks("sh") if "--format parquet" in it]
@@ -69,7 +78,7 @@ async def test_the_same_question_has_the_same_answer(
         ("chemistry-2", 7, seconds[1]),
     ]
     assert [row[0] for row in answers[1]] == ["2024-05", "2024-06", "2024-07"]
-    assert sum(row[1] for row in answers[1]) == LEARNERS + 7
+    assert sum(row[1] for row in answers[1]) == LEARNERS + 7 - UNDONE
 
 
 async def test_every_command_of_the_page_runs(
