@@ -65,7 +65,7 @@ def test_every_rule_is_shown(machine: dict[str, str], tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout
     table = done.stdout.rpartition("─")[2]
     shown = re.findall(r"^(\S+) +.* ✓ *$", table, flags=re.MULTILINE)
-    assert shown == list(RULES)
+    assert list(dict.fromkeys(shown)) == list(RULES)
     assert left_behind(machine) == []
 
 

@@ -22,6 +22,7 @@ from services.store.cursors import Cursor
 from services.store.directory import Directory
 from services.store.log import EventLog
 from services.store.records import ORIGIN
+from services.store.schedules import Slot, slots_of
 
 SECONDS = 30.0
 """Longer than any step takes on a slow machine."""
@@ -79,6 +80,17 @@ class Awaiting:
         await _for(lambda: _now(len(self._heard.events) >= count), "events")
         await self.told(())
         return self._heard.reports[operation][-1]
+
+    async def begun(self, schedule: str) -> Slot:
+        """Until a slot of the schedule is on record."""
+        found: list[Slot] = []
+
+        async def there() -> bool:
+            found[:] = await slots_of(self._log.pool, RIVERSIDE, schedule, 1)
+            return bool(found)
+
+        await _for(there, "schedule's slot")
+        return found[0]
 
     async def known(self, entries: Sequence[Entry]) -> None:
         """Until the directory's tables and the log have these."""

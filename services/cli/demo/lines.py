@@ -96,6 +96,8 @@ def brief(card: CourseCard, name: str) -> Text:
         f"average {line.average_score:.2f}" if line.average_score is not None else "",
         f"time {duration(line.time_spent)}" if line.time_spent else "",
     ]
+    if card.due is not None:
+        figures.append(f"{card.due.word} {card.due.at:%Y-%m-%d}")
     text.append("".join(f" · {it}" for it in figures if it), style="not bold dim").append("\n")
     for it in card.activities:
         text.append_text(_activity(it))

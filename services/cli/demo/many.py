@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,9 @@ import orjson
 
 from contracts.operations import OperationReported
 from services.cli.demo.school import RIVERSIDE
-from services.cli.demo.script import Ask, File
+from services.cli.demo.script import Ask, File, Renew
 from services.cli.demo.seen import Watched
+from services.domain.schedules import Recertify, Schedule
 from services.imports.checking import check
 from services.imports.entries import Choices
 from services.imports.ledger import Ledger
@@ -20,8 +22,12 @@ from services.imports.parts import Parts
 from services.imports.problems import Problem
 from services.operations import reading
 from services.runtime.clock import now
+from services.store import schedules
 from services.store.log import EventLog
 from services.views.insights import InsightsView
+
+MOMENT = timedelta(seconds=2)
+"""A slot lies on a whole second after now."""
 
 
 class CheckedFile(NamedTuple):
@@ -47,6 +53,22 @@ async def standing(log: EventLog, course: str) -> Mapping[str, int]:
     for line in await InsightsView(log.pool).standing(RIVERSIDE, course):
         counts[line.status] += line.learners
     return counts
+
+
+async def renewing(log: EventLog, step: Renew) -> Schedule:
+    """Keep the schedule; its first slot is in a moment."""
+    at = now()
+    schedule = Schedule(
+        school=RIVERSIDE,
+        schedule=step.schedule,
+        task=Recertify(course=step.course, months=step.months),
+        starts_at=(at + MOMENT).replace(tzinfo=None),
+        rule="FREQ=DAILY",
+        actor=step.actor,
+        note=step.note,
+    )
+    await schedules.put(log.pool, schedule, at)
+    return schedule
 
 
 async def checked_file(log: EventLog, step: File) -> CheckedFile:

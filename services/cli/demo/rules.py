@@ -41,7 +41,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "B8": "a file",
         "B9": "structures with versions",
         "B10": "the past, rebuild, check",
-        "B12": "learning programmes",
+        "B12": "programmes, renewals",
         "policies": "a school's own limits",
         "names": "ids and marks alone",
     }

@@ -103,15 +103,31 @@ class Limits(NamedTuple):
     policy: Policy
 
 
+class Renew(NamedTuple):
+    """A schedule, of a moment from now on and each day: a course is reset where it is too old."""
+
+    schedule: str
+    course: str
+    months: int
+    actor: str
+    note: str
+
+
+class Slot(NamedTuple):
+    """Waits until a schedule's slot has begun its operation, and until that rests."""
+
+    name: str
+    schedule: str
+
+
 class Wire(NamedTuple):
     """A command and its result in full, as Kafka carried them."""
 
     ask: str
 
 
-Step = (
-    Ask | Garbage | Publish | Look | Hear | Award | Rebuild | Wire | Watch | Stand | File | Limits
-)
+WithMany = Watch | Stand | File | Limits | Renew | Slot
+Step = Ask | Garbage | Publish | Look | Hear | Award | Rebuild | Wire | WithMany
 
 
 class Proof(NamedTuple):

@@ -12,6 +12,7 @@ from services.runtime.bus.record import Record
 
 if TYPE_CHECKING:
     from services.imports.problems import Problem
+    from services.store.schedules import Slot as SlotRecord
 
 
 class Event(NamedTuple):
@@ -63,6 +64,7 @@ class Seen:
         self.letters: dict[str, Record] = {}
         self.rebuilt: Rebuilt | None = None
         self.watched: dict[str, Watched] = {}
+        self.slots: dict[str, SlotRecord] = {}
         self.standing: dict[str, Mapping[str, int]] = {}
         """Learners by where they stand."""
         self.problems: dict[str, Sequence[Problem]] = {}

@@ -10,7 +10,7 @@ import orjson
 
 from contracts.catalog import CourseStructure
 from services.cli.demo.awaiting import Awaiting
-from services.cli.demo.many import checked_file, standing, watched_of
+from services.cli.demo.many import checked_file, renewing, standing, watched_of
 from services.cli.demo.messages import message, reference
 from services.cli.demo.rebuilding import rebuild
 from services.cli.demo.school import RIVERSIDE
@@ -26,10 +26,13 @@ from services.cli.demo.script import (
     Proof,
     Publish,
     Rebuild,
+    Renew,
+    Slot,
     Stand,
     Step,
     Watch,
     Wire,
+    WithMany,
 )
 from services.cli.demo.seen import Seen
 from services.cli.demo.telling import Teller
@@ -128,14 +131,14 @@ class Stage:
             case Rebuild():
                 self._seen.rebuilt = await rebuild(self._log, step)
                 self._teller.rebuilt(step, self._seen.rebuilt)
-            case Watch() | Stand() | File() | Limits():
+            case Watch() | Stand() | File() | Limits() | Renew() | Slot():
                 await self._do_with_many(step)
             case Ask() | Garbage():
                 await self._send([step])
             case _ as never:
                 assert_never(never)
 
-    async def _do_with_many(self, step: Watch | Stand | File | Limits) -> None:
+    async def _do_with_many(self, step: WithMany) -> None:
         match step:
             case Watch():
                 await self._watch(step)
@@ -147,6 +150,10 @@ class Stage:
             case Limits():
                 await set_policy(self._log.pool, RIVERSIDE, step.policy)
                 self._teller.limits(step.policy)
+            case Renew():
+                self._teller.kept(await renewing(self._log, step))
+            case Slot():
+                await self._begun(step)
             case _ as never:
                 assert_never(never)
 
@@ -166,6 +173,14 @@ class Stage:
         watched = await watched_of(self._log, report, reports[told:])
         self._seen.watched[step.name] = watched
         self._teller.watched(watched)
+
+    async def _begun(self, step: Slot) -> None:
+        slot = await self._awaiting.begun(step.schedule)
+        operation = str(slot.operation)
+        self._seen.slots[step.name] = slot
+        self._seen.begun[operation] = {"source": "rule"}
+        self._teller.begun(step.schedule, slot)
+        await self._watch(Watch(step.name, operation))
 
     async def _import(self, step: File) -> None:
         checked = await checked_file(self._log, step)

@@ -19,16 +19,19 @@ from services.cli.demo.script import Ask, Chapter, Entry, File, Garbage, Look, P
 from services.cli.demo.seen import Rebuilt, Watched
 from services.cli.operations.bars import behind
 from services.cli.output import console
+from services.cli.schedules.wording import comes, does
 from services.cli.send.printing import STYLES, effects
 from services.cli.show.card import Card
 from services.cli.show.printing import show
 from services.cli.show.words import named
 from services.cli.watch.printing import for_person
 from services.domain.policy import Policy
+from services.domain.schedules import Schedule
 from services.imports.problems import Problem
 from services.runtime.bus.letters import MARK
 from services.runtime.bus.outbox import Message
 from services.runtime.bus.record import Record
+from services.store.schedules import Slot
 
 ROWS = 3
 """Rows that are shown of an operation."""
@@ -187,6 +190,16 @@ class Teller:
         self._caption(
             f"coursemark policies set {RIVERSIDE} --four-eyes-above {policy.four_eyes_above}{note}"
         )
+
+    def kept(self, schedule: Schedule) -> None:
+        """A schedule, in the words in which it is confirmed."""
+        self._caption(f"coursemark schedules add recertify {schedule.schedule} ...")
+        self._line("", schedule.schedule, Text(f"{does(schedule)}, {comes(schedule)}."))
+
+    def begun(self, schedule: str, slot: Slot) -> None:
+        """What became of a slot."""
+        words = f"{schedule}, {slot.slot_at:%H:%M:%S}: {slot.outcome}, {slot.learners} learners"
+        self._line("◂", "slot", Text(f"{words}, operation {slot.operation}"))
 
     def judging(self) -> None:
         """Before a chapter's proofs."""

@@ -19,6 +19,7 @@ from services.cli.demo.chapters import (
     past,
     programme,
     prologue,
+    renewed,
     repaired,
     retake,
     taken_back,
@@ -50,6 +51,7 @@ CHAPTERS = (
     repaired.CHAPTER,
     taken_back.CHAPTER,
     a_file.CHAPTER,
+    renewed.CHAPTER,
     four_eyes.CHAPTER,
     epilogue.CHAPTER,
 )
