@@ -247,8 +247,6 @@ async def refusing(academy: Academy, why: str) -> Schedule:
             return scheduled(Enrol(programs=("nothing",), **TAGGED), schedule="yearly")
         case "unknown_search":
             return scheduled(marking(whom=Found(search="Gone")), schedule="yearly")
-        case "operation_conflict":
-            return usual
     return usual
 
 
@@ -293,17 +291,18 @@ async def test_b12_a1_who_has_the_role_again_has_the_next_slot(academy: Academy)
 async def test_b12_an_operation_of_the_slots_name_that_somebody_else_began_is_a_refusal(
     academy: Academy,
 ) -> None:
+    """Nothing of the slot is mixed into it, not even the parts that would fit."""
     learners = [f"u-{number:04}" for number in range(1_001)]
-    await academy.completed("old")
-    other = scheduled(marking(**TAGGED))
-    asked = next(iter(part.parts(other, OPERATION, learners)))
+    await academy.user(*learners, tags=("nurse",))
+    task, operation = scheduled(marking(**TAGGED)), "task-20250501T120000Z"
+    _, theirs = part.parts(task, operation, [*learners[:-1], "stranger"])
     async with academy.log.pool.acquire() as connection, connection.transaction():
-        assert await beginning.begin(connection, *asked, day(DUE - 1)) is None
-    await academy.put(DUE - 0.5)
+        assert await beginning.begin(connection, *theirs, day(DUE - 1)) is None
+    await academy.put(DUE - 0.5, task)
     await academy.slot(DUE)
-    (slot,) = await academy.record()
+    (slot,) = await academy.record("task")
     assert (slot.outcome, slot.code) == ("refused", "operation_conflict")
-    assert await academy.asked(OPERATION) == learners[:1_000]
+    assert await academy.asked(operation) == ["stranger"]
 
 
 async def test_b12_a_slot_that_finds_nobody_begins_nothing(academy: Academy) -> None:
@@ -323,9 +322,10 @@ async def test_a3_another_schools_learners_and_schedules_are_left_alone(
     academy: Academy, log: EventLog
 ) -> None:
     other = await Academy(log, "hillside").open()
-    for one in (academy, other):
-        await one.completed("u-1", "u-2")
-        await one.user("u-3", tags=("nurse",))
+    await other.completed("u-1", "theirs")
+    await other.user("their-nurse", tags=("nurse",))
+    await academy.completed("u-1", "u-2")
+    await academy.user("u-3", tags=("nurse",))
     await academy.put(DUE - 0.5, recertification(), scheduled(marking(**TAGGED)))
     while await academy.slot(DUE):
         pass
@@ -334,6 +334,7 @@ async def test_a3_another_schools_learners_and_schedules_are_left_alone(
     assert await other.operations() == []
     assert (await other.state("u-1")).attempt == 1
     assert (await academy.state("u-1")).attempt == 2
+    assert await academy.asked(OPERATION) == ["u-1", "u-2"]
     assert await academy.asked("task-20250501T120000Z") == ["u-3"]
     assert await schedules.of_school(log.pool, "hillside") == []
 
@@ -420,6 +421,31 @@ async def test_b12_a_schedule_that_is_changed_keeps_its_slot_unless_its_time_is_
     assert await schedules.remove(academy.log.pool, academy.school, "yearly")
     assert not await schedules.remove(academy.log.pool, academy.school, "yearly")
     assert not await academy.slot(11)
+
+
+@pytest.mark.parametrize("how", ["changed", "off", "removed"])
+async def test_b12_a_schedule_that_is_changed_while_whom_it_means_is_found_out_is_left_alone(
+    academy: Academy, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    await academy.completed("old")
+    await academy.put(DUE - 0.5)
+    does = part.meant
+    with monkeypatch.context() as meanwhile:
+
+        async def meant(*given: Any) -> Any:
+            found = await does(*given)
+            if how == "removed":
+                await schedules.remove(academy.log.pool, academy.school, "yearly")
+            else:
+                changed = recertification(months=24, enabled=how != "off")
+                await academy.put(DUE, changed)
+            return found
+
+        meanwhile.setattr(part, "meant", meant)
+        assert not await academy.slot(DUE)
+    assert await academy.part.turn() is (how == "changed")
+    assert await academy.outcomes() == ([("nobody", 0)] if how == "changed" else [])
+    assert await academy.operations() == []
 
 
 async def test_b12_once_and_then_never_again(academy: Academy) -> None:
