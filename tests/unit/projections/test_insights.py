@@ -156,6 +156,15 @@ def test_b7_an_undone_reset_takes_the_attempt_that_it_opened_with_it() -> None:
     assert totals(again, "days") == {(3, "attempts"): 1}
 
 
+def test_b7_an_undone_second_completion_of_an_attempt_leaves_the_days_of_the_first() -> None:
+    """Only the first was counted."""
+    log = happened(enrolled(on=1), earned("b"), course_completed("earned", on=4))
+    log += happened(activities_reset("b", reopens=True))
+    before = totals(log, "days")
+    log += happened(marked("b"), course_completed("manual", on=9), command_id="m")
+    assert totals(undone(log, "m", COURSE), "days") == before == {(3, "attempts"): 1}
+
+
 def test_b7_who_was_enrolled_by_mistake_never_was_in_the_course() -> None:
     """Whoever is enrolled again begins then."""
     enrolment = happened(enrolled(on=1), command_id="e")
