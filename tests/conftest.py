@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from services.runtime.embedded import ApacheKafka, EmbeddedBroker, EmbeddedPostgres
 from tests.support.servers import TEST_SETTINGS, fresh_database, server_folder, why_no_apache
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from xdist.remote import Producer
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # a busy machine makes no property false
 
 
 def pytest_report_header() -> str:
