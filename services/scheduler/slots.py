@@ -35,7 +35,7 @@ PICKED = 100
 """Schedules that are looked at together."""
 FIRST_REST, LONGEST_REST = 1.0, 600.0
 """Seconds that a schedule rests after a fault of ours; each rest is twice the one before."""
-_MISSED = "It was missed: no scheduler was at work at that time."
+_MISSED = "It was missed: nothing began it in time."
 log = logging.getLogger(__name__)
 
 

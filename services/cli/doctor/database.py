@@ -7,6 +7,7 @@ import asyncpg
 from projections.sql import statement
 from services.cli.doctor.finding import Finding, fail, ok, warn
 from services.cli.projections.standing import of_database
+from services.runtime.clock import now
 from services.store.log import EventLog
 from services.store.migrations import migrations
 from services.views.standing import Standing
@@ -72,6 +73,18 @@ async def writers(pool: asyncpg.Pool) -> list[Finding]:
 async def projections(pool: asyncpg.Pool) -> list[Finding]:
     """Views and feeds: at work, and close behind the log."""
     return [_standing(it) for it in await _known(pool)]
+
+
+async def schedules(pool: asyncpg.Pool) -> list[Finding]:
+    """Whether a slot has come that nothing has begun."""
+    try:
+        waiting, late = await pool.fetchrow(statement(_SQL, "schedules"), now())
+    except asyncpg.UndefinedTableError:
+        return []  # the schema is missing, and said to be
+    if late is not None and late > LATE:
+        todo = "See that the scheduler runs, and the views: coursemark run scheduler."
+        return [warn("schedules", f"a slot has waited for {late:,.0f} s", todo)]
+    return [ok("schedules", f"{waiting:,} wait for their time")]
 
 
 async def _known(pool: asyncpg.Pool) -> Sequence[Standing]:

@@ -1,6 +1,7 @@
 """Schedules and slots for a person, or as JSON."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from rich.text import Text
@@ -10,8 +11,11 @@ from services.cli.schedules import wording
 from services.cli.schedules.working import Looked
 from services.cli.show.words import instant
 from services.cli.tables import plain
+from services.runtime.clock import now
 from services.store.schedules import Kept, Slot
 
+LATE = timedelta(minutes=1)
+"""Where a slot has waited for longer, somebody should look."""
 _STYLES = {"begun": "green", "refused": "red", "missed": "yellow"}
 
 
@@ -46,9 +50,9 @@ def listed(found: Sequence[Kept], *, as_json: bool) -> None:
 
 def shown(found: Looked, *, as_json: bool) -> None:
     """Everything about one."""
-    one, coming, now, record = found
+    one, coming, whom, record = found
     if as_json:
-        more = {"slots": coming, "learners": now.number, "record": [_slot(it) for it in record]}
+        more = {"slots": coming, "learners": whom.number, "record": [_slot(it) for it in record]}
         write_json(_shaped(one) | more)
         return
     it = one.schedule
@@ -59,7 +63,7 @@ def shown(found: Looked, *, as_json: bool) -> None:
         out.print(Text(wording.next_slots(it, coming)))
     else:
         out.print(Text(f"It is off: `coursemark schedules enable {it.schedule}` lets it run."))
-    for line in (wording.warns(it), wording.about(now.number, exactly=now.exactly)):
+    for line in (wording.warns(it), wording.about(whom.number, exactly=whom.exactly)):
         if line is not None:
             out.print(Text(line))
     if record:
@@ -90,7 +94,9 @@ def slots_(found: Sequence[Slot], *, as_json: bool) -> None:
 def _next(one: Kept) -> str:
     if not one.schedule.enabled:
         return "off"
-    return "over" if one.next_at is None else instant(one.next_at)
+    if one.next_at is None:
+        return "over"
+    return instant(one.next_at) + (", late" if one.next_at < now() - LATE else "")
 
 
 def _shaped(one: Kept) -> dict[str, Any]:

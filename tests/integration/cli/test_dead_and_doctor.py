@@ -112,6 +112,7 @@ def test_the_doctor_finds_all_well_but_the_letters(
     assert found.keys() >= {
         *("Python", "PostgreSQL", "durability", "schema", "writers", "Kafka", "topics"),
         *("command-worker", "reference-data", "view progress", "feed publish-events"),
+        "schedules",
     }
 
 

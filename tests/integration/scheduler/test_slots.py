@@ -9,6 +9,7 @@ import pytest
 
 from contracts.commands import WHOLE_COURSE
 from contracts.directory import School
+from services.cli.doctor import database as doctor
 from services.domain.policy import NO_LIMITS
 from services.domain.schedules import Enrol, Found, Mark, Reset, Schedule, Tagged
 from services.domain.slots import LISTED
@@ -456,3 +457,12 @@ async def test_b12_once_and_then_never_again(academy: Academy) -> None:
     assert (await academy.kept("task")).next_at is None
     assert not await academy.slot(400)
     assert await academy.outcomes("task") == [("begun", 1)]
+
+
+async def test_b12_the_doctor_says_where_nothing_begins_slots(academy: Academy) -> None:
+    await academy.put(-1)
+    (late,) = await doctor.schedules(academy.log.pool)
+    assert (late.status, "scheduler" in (late.todo or "")) == ("warn", True)
+    await academy.put(-1, recertification(enabled=False))
+    (well,) = await doctor.schedules(academy.log.pool)
+    assert well.status == "ok"
