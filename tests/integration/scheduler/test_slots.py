@@ -289,6 +289,18 @@ async def test_b12_a1_who_has_the_role_again_has_the_next_slot(academy: Academy)
     assert await academy.outcomes() == [("refused", 0), ("begun", 1)]
 
 
+async def test_b12_b3_a_second_administrator_approves_where_the_policy_wants_that(
+    academy: Academy,
+) -> None:
+    await set_policy(academy.log.pool, academy.school, NO_LIMITS._replace(four_eyes_above=1))
+    await academy.user("u-1", "u-2", tags=("nurse",))
+    await academy.put(DUE - 0.5, scheduled(marking(**TAGGED)))
+    assert await academy.slot(DUE)
+    await academy.carry_out()
+    (held,) = await academy.operations()
+    assert (held.state, held.pause_reason) == ("paused", "approval_required")
+
+
 async def test_b12_an_operation_of_the_slots_name_that_somebody_else_began_is_a_refusal(
     academy: Academy,
 ) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.fields import ID_PATTERN
 from contracts.operations import BulkEnroll, BulkMarkComplete, BulkResetProgress
-from services.domain.schedules import Enrol, Found, Mark, Reset, Schedule, Tagged, Task
-from services.domain.slots import LISTED, operation_id, parts, plan
+from services.domain.schedules import Enrol, Found, Mark, Reset, Schedule, Tagged, Task, slots
+from services.domain.slots import LATEST, LISTED, operation_id, parts, plan
 from tests.support.recertifying import recertification
 
 DAILY = recertification(rule="FREQ=DAILY", starts_at=datetime(2026, 1, 1, 2))  # noqa: DTZ001
@@ -56,6 +59,36 @@ def test_b12_of_many_missed_slots_the_last_are_listed_and_the_others_counted() -
 
 def test_b12_clocks_that_are_moved_back_bring_no_slot() -> None:
     assert plan(DAILY, FIRST, FIRST - 400 * DAY) == (None, (), 0, FIRST)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;BYDAY=MO,SA", None]),
+    st.lists(st.timedeltas(-2 * DAY, 90 * DAY), max_size=12),
+)
+def test_b12_however_clocks_and_schedulers_go_every_slot_comes_to_one_end(
+    rule: str | None, looks: list[timedelta]
+) -> None:
+    """A scheduler looks now and then; clocks may be set back."""
+    it = recertification(rule=rule, starts_at=datetime(2026, 1, 1, 2))  # noqa: DTZ001
+    next_at: datetime | None = next(slots(it, FIRST - DAY))
+    ended: list[datetime] = []
+    uncounted = 0
+    for now in (FIRST + look for look in looks):
+        if next_at is None or next_at > now:
+            continue
+        found = plan(it, next_at, now)
+        run = () if found.slot is None else (found.slot,)
+        assert all(now - LATEST <= slot <= now for slot in run)
+        ended += [*found.missed, *run]
+        uncounted += found.unlisted
+        next_at = found.next_at
+    assert ended == sorted(set(ended))
+    latest = max((FIRST + look for look in looks), default=FIRST - DAY)
+    come = list(takewhile(lambda slot: slot <= latest, slots(it, FIRST - DAY)))
+    assert set(ended) <= set(come)
+    assert len(ended) + uncounted == len(come)
+    assert next_at == next(slots(it, max(latest, FIRST - DAY)), None)
 
 
 def test_b12_an_operation_is_named_after_its_schedule_and_slot() -> None:
