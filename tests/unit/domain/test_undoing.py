@@ -120,6 +120,23 @@ def test_b7_the_undo_of_a_reset_brings_the_attempt_back() -> None:
     assert fold(NOTHING, record.events)._replace(opened=1) == fold(NOTHING, record.events[:-2])
 
 
+def test_b7_an_undo_says_of_each_event_what_anybody_may_have_added_up() -> None:
+    """And of the attempt that it leads back to, when it began and whether it was completed."""
+    record = Record().all(
+        school.enroll(actor="u-8"), school.mark(), school.reset(), school.submit("quiz", 40)
+    )
+    event = revoked(record.send(undo("c-3", include_later=True)))
+    gone, submission = event.undone
+    assert (gone.opens_attempt, gone.actor, gone.attempt) == (2, school.ADMINISTRATOR, 1)
+    assert (submission.passed, submission.score, submission.attempt) == (False, 40, 2)
+    assert (event.attempt, event.began_at, event.attempt_completed) == (1, day(31), True)
+    marked = revoked(record.send(undo("c-2")))
+    assert [it.cause for it in marked.undone] == [None, None, None, "activity"]
+    assert (marked.began_at, marked.attempt_completed) == (day(31), False)
+    nobody = revoked(record.send(undo("c-1", include_later=True)))
+    assert (nobody.undone[0].actor, nobody.began_at) == ("u-8", None)
+
+
 def test_b7_the_undo_of_an_enrolment_leaves_nobody_enrolled() -> None:
     record = Record().all(school.enroll())
     assert isinstance(revoked(record.send(undo("c-1"))), EnrolmentRevoked)
