@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rich.table import Table
 
-from benchmarks.previews.counting import Counts
+from benchmarks.previews.counting import Counts, place
 
 
 class Why(NamedTuple):
@@ -42,10 +42,10 @@ class Line(NamedTuple):
 
 
 def compared(foreseen: Counts, happened: Counts, reasons: Reasons) -> list[Line]:
-    """A line for each count of either, in the order of their names; none for what nobody has."""
-    names = sorted(name for name in foreseen.keys() | happened.keys() | reasons.keys())
+    """A line for each count of either, in the order of the counts; none for what nobody has."""
+    names = sorted(foreseen.keys() | happened.keys() | reasons.keys(), key=place)
     lines = [Line(it, foreseen[it], happened[it], reasons.get(it, ())) for it in names]
-    return [it for it in lines if it.foreseen or it.happened]
+    return [it for it in lines if it.foreseen or it.happened or not it.is_explained]
 
 
 def merged(*several: Mapping[str, Why]) -> Reasons:
@@ -68,8 +68,8 @@ def table(title: str, told: Iterable[tuple[Line, Line | None, str]]) -> Table:
         pad_edge=False,
     )
     made.add_column("")
-    for place in (1, 2, 3):
-        made.columns[place].justify = "right"
+    for column in made.columns[1:4]:
+        column.justify = "right"
     for line, command, source in told:
         verdict = line.verdict
         if command is not None and command.verdict != verdict:

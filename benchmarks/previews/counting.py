@@ -17,6 +17,11 @@ ON_WEBHOOKS, ON_ZAPIER = "messages on coursemark.webhooks.v1", "messages on cour
 NOTICES = "notices on coursemark.notifications.v1"
 LOCKED = "activities that stay locked"
 DONE = "rows done"
+ORDER = (
+    *("rows done", "rows skipped", "rows failed", "events", "activities"),
+    *(EMAILS, WEBHOOKS, ZAPS, "messages", "notices"),
+)
+"""How names begin, in the order in which counts are told."""
 _TOLD = {it.split(".")[2] for it in TYPES}
 
 
@@ -34,6 +39,11 @@ def left(code: str) -> str:
 
 def event(kind: str) -> str:
     return f"events, {kind}"
+
+
+def place(name: str) -> tuple[int, str]:
+    """Where a count is told."""
+    return next(at for at, begins in enumerate(ORDER) if name.startswith(begins)), name
 
 
 def foreseen(report: OperationReported, effects: Effects, rows: Iterable[Row]) -> Counts:

@@ -18,6 +18,7 @@ SEQUENCE = ("read", "quiz", "practical", "diploma")
 """Of first aid: each opens when those before it are complete."""
 SOURCES = {
     counting.DONE: "answers",
+    counting.skipped("named_twice"): "the list",
     counting.EMAILS: "the mailer's folder",
     counting.WEBHOOKS: "the endpoints",
     counting.ZAPS: "the hook",

@@ -25,11 +25,11 @@ def test_b5_a_difference_is_explained_by_just_as_many() -> None:
 
 
 def test_b5_what_only_one_of_both_has_is_compared_too() -> None:
-    foreseen, happened = Counter({"a": 1, "c": 0}), Counter({"b": 2})
-    reasons = merged({"b": Why(1, "first")}, {"b": Why(1, "second")})
+    foreseen, happened = Counter({"Zaps": 1, "notices": 0}), Counter({"rows done": 2})
+    reasons = merged({"rows done": Why(1, "first")}, {"rows done": Why(1, "second")})
     assert [(it.what, it.is_explained) for it in compared(foreseen, happened, reasons)] == [
-        ("a", False),
-        ("b", True),
+        ("rows done", True),
+        ("Zaps", False),
     ]
 
 
