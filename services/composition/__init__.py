@@ -31,7 +31,7 @@ class Part:
 _PARTS = (
     Part("command-worker", "Carries out commands."),
     Part("operations", "Carries out operations over many learners, chunk by chunk."),
-    Part("scheduler", "Begins the operations of schedules, when their time has come."),
+    Part("scheduler", "Begins the operations of schedules, and warns whose completions fall due."),
     Part("reference-data", "Takes in the catalog and the directory."),
     Part("projector", "Keeps the views."),
     Part("publisher", "Sends what follows the log to Kafka; asks for new evaluations."),
