@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import asyncpg
 
+from projections.progress import PROGRESS
+from projections.search import SEARCH
 from services.domain.schedules import (
     Recertify,
     Schedule,
@@ -37,8 +39,8 @@ class Meant(NamedTuple):
 def view_of(schedule: Schedule) -> str | None:
     """The view that says who is meant; none where the directory does."""
     if isinstance(schedule.task, Recertify):
-        return "progress"
-    return None if search_of(schedule.task) is None else "search"
+        return PROGRESS.name
+    return None if search_of(schedule.task) is None else SEARCH.name
 
 
 async def meant(pool: asyncpg.Pool, schedule: Schedule, slot: datetime) -> Meant:

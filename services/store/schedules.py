@@ -86,20 +86,7 @@ async def read(pool: asyncpg.Pool, school: str, schedule: str) -> Kept | None:
 
 async def of_school(pool: asyncpg.Pool, school: str) -> list[Kept]:
     """All of a school's, in order of their ids."""
-    return list(map(_kept, await pool.fetch(query("schedules_of_school"), school, None)))
-
-
-async def recertifications(pool: asyncpg.Pool, school: str, course: str) -> list[Kept]:
-    """Those that recertify the course and are on."""
-    return list(map(_kept, await pool.fetch(query("schedules_of_school"), school, course)))
-
-
-async def recertifying(
-    pool: asyncpg.Pool, after: tuple[str, str] = ("", ""), limit: int = 100
-) -> list[Kept]:
-    """Those of all schools that recertify and are on, after a school and schedule, in order."""
-    rows = await pool.fetch(query("schedules_recertifying"), *after, limit)
-    return list(map(_kept, rows))
+    return list(map(_kept, await pool.fetch(query("schedules_of_school"), school)))
 
 
 async def remove(pool: asyncpg.Pool, school: str, schedule: str) -> bool:
