@@ -3,8 +3,8 @@ select school, schedule, changed_at
 from schedules
 where enabled
   and course is not null
-  and definition -> 'task' ->> 'warn_days' is not null
-  and (school, schedule) > ($1, $2)
   and changed_at > $3
+  and (school, schedule) > ($1, $2)
+  and definition -> 'task' ->> 'warn_days' is not null
 order by school, schedule
 limit 1
