@@ -1,4 +1,5 @@
--- Each learner in each course that the operation had to do with, as chunks.
+-- Each learner in each course that the operation had to do with, as chunks; whom it did not know
+-- it did nothing to.
 with had as (
     select distinct
         it ->> 'learner' as learner,
@@ -6,6 +7,14 @@ with had as (
     from operation_chunks c
     cross join lateral jsonb_array_elements(c.rows) as it
     where c.school = $1 and c.operation = $2
+        and not exists (
+            select
+            from operation_rows r
+            where r.school = c.school and r.operation = c.operation
+                and r.row = (it ->> 'row')::bigint
+                and r.place = coalesce((it ->> 'place')::int, 0)
+                and r.code = 'unknown_learner'
+        )
 ),
 wanted as (
     select

@@ -149,6 +149,23 @@ async def test_r1_reset_in_bulk_and_undone(hall: Hall) -> None:
     assert (await hall.report("again")).undone_by == "undo"
 
 
+async def test_b7_whom_an_operation_did_not_know_its_undo_leaves_out(hall: Hall) -> None:
+    await hall.enroll("u-1")
+    await hall.ask(hall.mark("op", "u-1", "stranger", "late"))
+    await hall.go()
+    directory = Directory(hall.log.pool)
+    await directory.put_users([User(school=hall.school, user="late")])
+    await hall.enroll("late")
+    await hall.control("op", "retry")
+    await hall.go()
+    assert await hall.rows("op") == [("stranger", "failed", "unknown_learner")]
+    await hall.ask(UndoOperation(school=hall.school, operation="undo", actor="ada", undoes="op"))
+    await hall.go()
+    report = await hall.report("undo")
+    assert (report.state, report.total, report.done) == ("completed", 2, 2)
+    assert (await hall.record("late")).completion is None
+
+
 async def test_b5_a_preview_counts_what_then_happens_and_changes_nothing(hall: Hall) -> None:
     await hall.enroll("u-1", "u-2")
     before = await hall.log.head()
