@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import asyncpg
 
-from services.domain.schedules import Recertify, Schedule, slots
+from services.domain.schedules import Schedule, slots
 from services.store.sql import query
 
 Outcome = Literal["begun", "nobody", "refused", "missed"]
@@ -65,13 +65,11 @@ async def put(pool: asyncpg.Pool, schedule: Schedule, now: datetime) -> Kept:
                 f"{schedule.schedule} has no slot after {since:%Y-%m-%d %H:%M} UTC; give it a "
                 "later time, or a rule that goes on."
             )
-        course = schedule.task.course if isinstance(schedule.task, Recertify) else None
         row = await connection.fetchrow(
             query("schedule_put"),
             *place,
             schedule.to_json().decode(),
             schedule.enabled,
-            course,
             next_at,
             now,
         )

@@ -4,14 +4,12 @@ create table schedules (
     schedule text collate "C" not null,
     definition jsonb not null,
     enabled boolean not null,
-    course text collate "C",            -- of a recertification: whose completions fall due
     next_at timestamptz,                -- the next slot; null: none is left, or it is off
     created_at timestamptz not null,
     changed_at timestamptz not null,
     primary key (school, schedule)
 );
 create index schedules_next on schedules (next_at, school, schedule) where next_at is not null;
-create index schedules_of_course on schedules (school, course) where course is not null;
 
 -- What became of each slot, once; it stays when its schedule is removed. operation: which began,
 -- where one did; learners: how many it was for; code, message: why it was not as usual.
