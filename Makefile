@@ -5,12 +5,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
+.PHONY: bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
 # Of `make previews`, which takes KAFKA too: learners, in four groups.
 LEARNERS ?= 2000
+# Of `make bulk` and `make million`: learners of one operation, lines of one file.
+MANY ?= 100000
+LINES ?= 1000000
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
 OUT ?= build/oulad
@@ -30,6 +33,8 @@ help:
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make r3      what a reset of a course does not touch: a table, before and after"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
+	@echo "make bulk    100,000 learners marked by one operation, beside a neighbour, killed, taken back (MANY=, KAFKA=)"
+	@echo "make million a file of a million lines imported, twice (LINES=, KAFKA=)"
 	@echo "make previews  previews beside what then happened, count by count (LEARNERS=, KAFKA=)"
 	@echo "make import  the Open University's completions imported from one file, again, and shuffled (DATA=, IMPORTED=, KAFKA=)"
 	@echo "make oulad-reports  what make oulad left: every report beside a count from the files (DATA=, OUT=)"
@@ -91,6 +96,12 @@ oulad: $(READY)
 import: $(READY)
 	@$(BIN)/python -m benchmarks.oulad.importing --data $(DATA) --out $(IMPORTED) --kafka $(KAFKA) \
 		--seed $(SEED)
+
+bulk: $(READY)
+	@$(BIN)/python -m benchmarks.bulk --learners $(MANY) --kafka $(KAFKA)
+
+million: $(READY)
+	@$(BIN)/python -m benchmarks.bulk.million --lines $(LINES) --kafka $(KAFKA)
 
 previews: $(READY)
 	@$(BIN)/python -m benchmarks.previews --learners $(LEARNERS) --kafka $(KAFKA)
