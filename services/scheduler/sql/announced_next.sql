@@ -2,7 +2,6 @@
 select school, schedule, changed_at
 from schedules
 where enabled
-  and course is not null
   and changed_at > $3
   and (school, schedule) > ($1, $2)
   and definition -> 'task' ->> 'warn_days' is not null
