@@ -153,9 +153,7 @@ def _asked_for(
     template = operation["template"]
     bodies = [it["body"] for it in stored.parts[key_of(operation)]]
     if operation["kind"] == "undo":
-        undone = (operation["school"], operation["undoes"])
-        rows = [row for it in stored.chunks[undone] for row in it["rows"]]
-        return {(row["learner"], row["course"], None, True) for row in rows}, 0
+        return _undone(stored, (operation["school"], operation["undoes"])), 0
     if operation["kind"] == "import":
         return _imported([row for body in bodies for row in body["rows"]])
     named = [learner for body in bodies for learner in body.get("learners") or ()]
@@ -165,6 +163,19 @@ def _asked_for(
     pairs = product(set(named), courses)
     again = len(named) - len(set(named))
     return {(learner, course, None, True) for learner, course in pairs}, again
+
+
+def _undone(stored: Operations, key: Key) -> set[Row]:
+    """Whom the operation knew, in each course."""
+    unknown = {
+        (it["row"], it["place"]) for it in stored.rows[key] if it["code"] == "unknown_learner"
+    }
+    rows = [row for it in stored.chunks[key] for row in it["rows"]]
+    return {
+        (row["learner"], row["course"], None, True)
+        for row in rows
+        if (row["row"], row.get("place") or 0) not in unknown
+    }
 
 
 def _imported(lines: list[Fields]) -> tuple[set[Row], int]:
