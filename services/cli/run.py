@@ -37,6 +37,7 @@ def run(
     if part not in RUNS:
         raise typer.BadParameter(f"{part} is none of {', '.join(RUNS)}.", param_hint="PART")
     log_to_stderr(settings.log_level)
+    os.nice(RUNS[part].gives_way)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(part, settings, ready_file))

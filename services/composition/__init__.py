@@ -15,10 +15,15 @@ from services.runtime.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part by its name, and what it does."""
+    """A part by its name, and what it does.
+
+    ``gives_way``: its niceness, from 0, on a machine that it shares: first whoever answers and
+    whoever keeps views, then operations, then those that tell others what has happened.
+    """
 
     name: str
     about: str
+    gives_way: int = 0
 
     async def __call__(
         self, settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits
@@ -30,14 +35,16 @@ class Part:
 
 _PARTS = (
     Part("command-worker", "Carries out commands."),
-    Part("operations", "Carries out operations over many learners, chunk by chunk."),
+    Part("operations", "Carries out operations over many learners, chunk by chunk.", 5),
     Part("scheduler", "Begins the operations of schedules, and warns whose completions fall due."),
     Part("reference-data", "Takes in the catalog and the directory."),
     Part("projector", "Keeps the views."),
-    Part("publisher", "Sends what follows the log to Kafka; asks for new evaluations."),
+    Part("publisher", "Sends what follows the log to Kafka; asks for new evaluations.", 10),
     Part("learning-programs", "Awards learning programmes to who has completed their courses."),
-    Part("webhook-dispatcher", "Delivers webhooks and Zaps to the endpoints that ask for them."),
-    Part("mailer", "Sends e-mails, at most one for an attempt."),
+    Part(
+        "webhook-dispatcher", "Delivers webhooks and Zaps to the endpoints that ask for them.", 10
+    ),
+    Part("mailer", "Sends e-mails, at most one for an attempt.", 10),
     Part("zapier", "Answers Zapier over HTTP, and requests to unsubscribe from e-mails."),
 )
 

@@ -14,8 +14,6 @@ from services.runtime.settings import Settings
 from services.runtime.together import together
 from services.store.directory import Directory
 
-NICE = 5
-"""Whoever sends a single command waits for it; an operation can give way."""
 STATES = 20_000
 """Streams and activities kept: an operation seldom comes to the same learner again."""
 

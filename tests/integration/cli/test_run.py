@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ async def test_a_part_tells_when_it_is_at_work_and_stops_in_good_order(
 
     assert await until(at_work, within=60)
     assert ready.read_text() == f"{running.pid}\n"
+    gives_way = os.getpriority(os.PRIO_PROCESS, running.pid) - os.getpriority(os.PRIO_PROCESS, 0)
+    assert gives_way == RUNS[part].gives_way
     running.send_signal(signal.SIGTERM)
     out, log = await asyncio.wait_for(running.communicate(), 60)
     assert (running.returncode, out) == (0, b""), log
