@@ -20,12 +20,13 @@ from benchmarks.previews.quiet import Quiet, quiet
 from benchmarks.previews.school import DEAN, HARBOUR
 from contracts.operations import BeginningCommand
 from contracts.webhooks import Trigger
-from services.cli.send.outgoing import Sendable, prepared
+from services.cli.send.outgoing import prepared
 from services.composition.database import database
 from services.mailer.administration import Administration
 from services.operations import reading
 from services.runtime.bus.client import Connection, connection
 from services.runtime.bus.outbox import Outbox
+from services.runtime.bus.placing import Sendable
 from services.runtime.children import command
 from services.runtime.clock import now
 from services.runtime.settings import Settings

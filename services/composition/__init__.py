@@ -45,6 +45,7 @@ _PARTS = (
         "webhook-dispatcher", "Delivers webhooks and Zaps to the endpoints that ask for them.", 10
     ),
     Part("mailer", "Sends e-mails, at most one for an attempt.", 10),
+    Part("api", "Answers administrators and integrators over HTTP."),
     Part("zapier", "Answers Zapier over HTTP, and requests to unsubscribe from e-mails."),
 )
 

@@ -13,6 +13,7 @@ from services.operations.sql import query
 
 PAGE = 1_000
 """Rows that are read together."""
+BEFORE_ALL = (-1, -1)
 RowOutcome = Literal["skipped", "failed", "previewed"]
 
 
@@ -99,15 +100,29 @@ async def rows(
     outcomes: Collection[RowOutcome] | None = None,
 ) -> AsyncIterator[Row]:
     """All of them in order, page by page."""
-    after = (-1, -1)
-    wanted = None if outcomes is None else list(outcomes)
+    after = BEFORE_ALL
     while True:
-        page = await pool.fetch(query("rows_page"), school, operation, wanted, *after, PAGE)
+        page = await rows_after(pool, school, operation, outcomes, after=after, limit=PAGE)
         for row in page:
-            yield Row(**{**row, "details": orjson.loads(row["details"])})
+            yield row
         if len(page) < PAGE:
             return
-        after = page[-1]["row"], page[-1]["place"]
+        after = page[-1].row, page[-1].place
+
+
+async def rows_after(
+    pool: asyncpg.Pool,
+    school: str,
+    operation: str,
+    outcomes: Collection[RowOutcome] | None = None,
+    *,
+    after: tuple[int, int] = BEFORE_ALL,
+    limit: int = PAGE,
+) -> list[Row]:
+    """A page of them, after a row and its place."""
+    wanted = None if outcomes is None else list(outcomes)
+    page = await pool.fetch(query("rows_page"), school, operation, wanted, *after, limit)
+    return [Row(**{**row, "details": orjson.loads(row["details"])}) for row in page]
 
 
 def _report(row: asyncpg.Record) -> OperationReported:

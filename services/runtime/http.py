@@ -10,11 +10,12 @@ from typing import Any
 import uvicorn
 
 from services.runtime.embedded.waiting import until
+from services.runtime.punctual import Punctual
 
 START_SECONDS = 30.0
 GRACE_SECONDS = 10
 REQUESTS = 200
-"""Under way at one time; more are answered 503."""
+"""At one time; more are answered 503."""
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +36,18 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    app: Any, host: str, port: int, stop: asyncio.Event, ready: Callable[[str], None]
+    app: Any,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    ready: Callable[[str], None],
+    *,
+    connections: int = REQUESTS,
 ) -> None:
     """Serve until ``stop`` is set; requests that are under way then are answered.
 
-    ``ready`` is told the address when requests are taken; port 0 takes a free one.
+    ``ready`` is told the address when requests are taken; port 0 takes a free one. Where there are
+    more ``connections``, idle ones too, requests are answered 503.
 
     Raises:
         PortTakenError: the address cannot be listened on.
@@ -56,7 +64,9 @@ async def serve(
             log_config=None,
             access_log=False,
             lifespan="off",
-            limit_concurrency=REQUESTS,
+            limit_concurrency=connections,
+            http=Punctual,
+            ws="none",
             timeout_graceful_shutdown=GRACE_SECONDS,
             server_header=False,
         )

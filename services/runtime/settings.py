@@ -122,6 +122,18 @@ class Settings(BaseSettings):
     zapier_port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
         None, description="Its port; none: a free one, which the part's log names."
     )
+    api_host: str = Field(
+        "127.0.0.1", description="Where the API listens; put a TLS proxy before it."
+    )
+    api_port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
+        None, description="Its port; none: a free one, which the part's log names."
+    )
+    api_per_second: Annotated[float, Field(gt=0, le=100_000)] = Field(
+        50, description="Requests a second that one token may make of one API process for long."
+    )
+    api_burst: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        500, description="Requests that one token may make of one API process at once."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged, to stderr."
     )

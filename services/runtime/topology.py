@@ -203,6 +203,18 @@ _PARTS = (
         produces=(topics.OPERATIONS,),
     ),
     PartSpec(
+        name="api",
+        about="Takes commands over HTTP and sends them on (M4).",
+        produces=(topics.COMMANDS,),
+        sends_only={
+            topics.COMMANDS: tuple(
+                name
+                for name in (*registry.COMMANDS, *registry.OPERATION_COMMANDS)
+                if name != registry.name_of(EvaluateCourse)
+            )
+        },
+    ),
+    PartSpec(
         name="webhook-dispatcher",
         about="Delivers webhooks and Zaps to the endpoints that ask for them (B11).",
         group="coursemark.webhook-dispatcher",

@@ -10,15 +10,18 @@ import asyncpg
 
 from services.store.sql import query
 
-Scope = Literal["zapier"]
+Scope = Literal["commands", "read", "signals", "zapier"]
+"""``commands``: administrators' commands and enrolments; ``signals``: what a player saw."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
+IN_A_NAME: frozenset[Scope] = frozenset({"commands", "read"})
+"""Scopes of which a token belongs to a user."""
 MARK = "cm_"
 """Every token begins so: whoever finds one in a file knows what it is."""
 _BYTES = 32
 
 
 class Token(NamedTuple):
-    """A token without its secret."""
+    """A token without its secret; ``actor``: the user in whose name it asks, if any."""
 
     id: str
     school: str
@@ -28,6 +31,13 @@ class Token(NamedTuple):
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    actor: str | None
+
+
+class NoActorError(ValueError):
+    """``no_actor``: a token of these scopes asks in the name of a user."""
+
+    code = "no_actor"
 
 
 class NewToken(NamedTuple):
@@ -50,12 +60,23 @@ class Tokens:
         scopes: Collection[Scope],
         now: datetime,
         expires_at: datetime | None = None,
+        *,
+        actor: str | None = None,
     ) -> NewToken:
-        """Make a token."""
+        """Make a token.
+
+        Raises:
+            NoActorError: it is for commands or reads, and names no user.
+        """
+        if actor is None and IN_A_NAME & set(scopes):
+            raise NoActorError(
+                f"A token for {' or '.join(sorted(IN_A_NAME))} asks in the name of a user, whose "
+                "role decides what it may do; name one."
+            )
         id_, secret = f"tok_{secrets.token_hex(8)}", MARK + secrets.token_urlsafe(_BYTES)
         await self._pool.execute(
             query("token_create"),
-            *(id_, school, name, _digest(secret), sorted(scopes), now, expires_at),
+            *(id_, school, name, _digest(secret), sorted(scopes), now, expires_at, actor),
         )
         return NewToken(id_, secret)
 

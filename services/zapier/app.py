@@ -8,11 +8,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.http.problems import HANDLERS, Problem
 from services.store.log import EventLog
 from services.store.tokens import Tokens
 from services.webhooks.endpoints import (
@@ -22,7 +22,6 @@ from services.webhooks.endpoints import (
 )
 from services.webhooks.urls import UrlRefusedError, check_url
 from services.zapier.asking import authenticate, hook_of, page_of, trigger_of
-from services.zapier.problems import Problem, answer
 from services.zapier.recent import Recent, made_up
 
 ZAPIER_HOST = "hooks.zapier.com"
@@ -111,7 +110,4 @@ def application(log: EventLog, clock: Callable[[], datetime]) -> Starlette:
         Route("/zapier/samples/{trigger}", zapier.sample, methods=["GET"]),
         Route("/zapier/triggers/{trigger}", zapier.poll, methods=["GET"]),
     ]
-    return Starlette(
-        routes=routes,
-        exception_handlers={Problem: answer, HTTPException: answer, Exception: answer},
-    )
+    return Starlette(routes=routes, exception_handlers=HANDLERS)

@@ -20,6 +20,7 @@ from contracts.events import (
 from contracts.registry import name_of
 from contracts.webhooks import Trigger, Zap
 from services.domain.happenings import Happening, happenings
+from services.http.problems import Problem
 from services.publisher.fanout import forms
 from services.publisher.fanout.titles import LIMIT, UNTITLED, stream_of, titles_of
 from services.store.latest import Latest
@@ -28,7 +29,6 @@ from services.store.mapper import decode
 from services.store.people import people
 from services.store.records import Position
 from services.views.events_log import END
-from services.zapier.problems import Problem
 from services.zapier.sql import query
 
 TYPES: dict[Trigger, str] = {

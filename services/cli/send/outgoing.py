@@ -7,20 +7,16 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
-from contracts import registry, topics
-from contracts.catalog import CourseStructure, LearningProgram
+from contracts import registry
 from contracts.commands import Command
-from contracts.directory import School, User
-from contracts.envelope import Envelope, write
 from contracts.fields import CommandId
-from contracts.model import Contract
 from contracts.operations import OperationCommand
 from contracts.problems import sentence
 from services.runtime.bus.outbox import Message
+from services.runtime.bus.placing import Sendable, record_of
 
 SOURCE = "/coursemark/command-line"
 
-Sendable = Command | OperationCommand | CourseStructure | LearningProgram | School | User
 Model = type[Sendable]
 TYPES: Mapping[str, Model] = MappingProxyType(
     {
@@ -93,28 +89,8 @@ def prepare(line: int, name: str, data: Any, id_: str | None = None) -> Outgoing
 def prepared(line: int, message: Sendable, id_: str | None = None) -> Outgoing:
     """The message for what is one already; ``id_`` of none makes a new one."""
     id_ = id_ or str(uuid4())
-    topic, key = _place(message)
     declared = registry.name_of(message)
-    envelope = Envelope(id_, declared, SOURCE, message.to_json())
-    record = Message(topic, key.encode(), envelope.data, write(envelope))
+    record = record_of(message, id_, SOURCE)
     command = message if isinstance(message, Command | OperationCommand) else None
     return Outgoing(line, short(declared), id_, record, command)
 
-
-def _place(message: Contract) -> tuple[str, str]:
-    """Topic and key."""
-    match message:
-        case Command():
-            return topics.COMMANDS, topics.learner_key(message.school, message.learner)
-        case OperationCommand():
-            return topics.COMMANDS, topics.operation_key(message.school, message.operation)
-        case CourseStructure():
-            return topics.CATALOG, f"{message.school}/{message.course}"
-        case LearningProgram():
-            return topics.CATALOG, topics.program_stream(message.school, message.program)
-        case User():
-            return topics.DIRECTORY, f"{message.school}/{message.user}"
-        case School():
-            return topics.DIRECTORY, message.school
-        case _:
-            raise AssertionError(message)

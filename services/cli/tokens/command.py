@@ -25,7 +25,13 @@ def create(
     school: School,
     name: Annotated[str, typer.Argument(help="Whose it is, such as zapier.")],
     *,
-    scopes: Annotated[list[str], typer.Option("--scope", help="What for: zapier.")] = ["zapier"],  # noqa: B006 - typer never changes it
+    scopes: Annotated[
+        list[str], typer.Option("--scope", help="What for: commands, read, signals, zapier.")
+    ] = ["zapier"],  # noqa: B006 - typer never changes it
+    actor: Annotated[
+        str | None,
+        typer.Option(help="The user in whose name it asks; commands and read need one."),
+    ] = None,
     days: Annotated[int | None, typer.Option(min=1, max=3_650, help="None: no end.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -33,7 +39,8 @@ def create(
     from services.cli.output import say, write_json
     from services.cli.running import go
 
-    made = go(settings, _create(settings, school, name, _scopes(scopes), days))
+    wanted = _scopes(scopes)
+    made = go(settings, _create(settings, school, name, wanted, days, actor))
     if as_json:
         write_json(made._asdict())
         return
@@ -79,10 +86,11 @@ def _print(found: "list[Token]", *, as_json: bool) -> None:
         for it in found:
             write_json(it._asdict())
         return
-    table = Table("Token", "Name", "For", "Ends (UTC)", "Last used (UTC)", "", box=None)
+    table = Table("Token", "Name", "For", "As", "Ends (UTC)", "Last used (UTC)", "", box=None)
     for it in found:
         ends, used = map(_minute, (it.expires_at, it.last_used_at))
-        row = (it.id, it.name, ", ".join(it.scopes), ends, used, "revoked" if it.revoked_at else "")
+        ended = "revoked" if it.revoked_at else ""
+        row = (it.id, it.name, ", ".join(it.scopes), it.actor or "", ends, used, ended)
         table.add_row(*map(Text, row))
     console().print(table)
 
@@ -92,15 +100,23 @@ def _minute(at: datetime | None) -> str:
 
 
 async def _create(
-    settings: Settings, school: str, name: str, scopes: "Sequence[Scope]", days: int | None
+    settings: Settings,
+    school: str,
+    name: str,
+    scopes: "Sequence[Scope]",
+    days: int | None,
+    actor: str | None,
 ) -> "NewToken":
     from services.cli.running import database
-    from services.store.tokens import Tokens
+    from services.store.tokens import NoActorError, Tokens
 
     now = datetime.now(UTC)
     ends = None if days is None else now + timedelta(days=days)
     async with database(settings) as pool:
-        return await Tokens(pool).create(school, name, scopes, now, ends)
+        try:
+            return await Tokens(pool).create(school, name, scopes, now, ends, actor=actor)
+        except NoActorError as error:
+            raise typer.BadParameter(str(error), param_hint="--actor") from None
 
 
 async def _of_school(settings: Settings, school: str) -> "list[Token]":

@@ -1,6 +1,7 @@
 -- The token that is valid now; that it was used is written down once a minute at the most.
 with found as (
-    select token_id, school, name, scopes, created_at, expires_at, last_used_at, revoked_at
+    select token_id, school, name, scopes, created_at, expires_at, last_used_at, revoked_at,
+           actor
     from api_tokens
     where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)
 ), used as (

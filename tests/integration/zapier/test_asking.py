@@ -78,6 +78,8 @@ async def test_a3_another_schools_hook_is_as_if_it_were_not_there(side: Side) ->
         await side.ask("DELETE", f"/zapier/hooks/{id_}", theirs)
         for id_ in (made["id"], "ep_none", webhook.endpoint, "x" * 3_000)
     ]
+    for _, problem in answers:
+        del problem["instance"]  # the address, as it was asked
     assert answers == [answers[0]] * 4
     assert answers[0][0] == 404
     assert len(await side.endpoints.list("riverside")) == 1

@@ -39,4 +39,16 @@ async def test_a_token_is_shown_once(side: Side, database_url: str) -> None:
     assert (await call(database_url, "revoke", "riverside", second["id"])).returncode == 1
     assert await Tokens(side.pool).find(second["secret"], datetime.now(UTC)) is None
     wrong = await call(database_url, "create", "riverside", "x", "--scope", "everything")
-    assert (wrong.returncode, "the scopes are zapier" in wrong.stderr) == (2, True)
+    said = "the scopes are commands, read, signals, zapier"
+    assert (wrong.returncode, said in wrong.stderr) == (2, True)
+
+
+async def test_a_token_for_commands_names_its_user(side: Side, database_url: str) -> None:
+    scopes = ("--scope", "commands", "--scope", "read")
+    nobody = await call(database_url, "create", "riverside", "registrar", *scopes)
+    assert (nobody.returncode, "--actor" in nobody.stderr) == (2, True)
+    made = await call(database_url, "create", "riverside", "registrar", *scopes, "--actor", "u-7")
+    token = await Tokens(side.pool).find(made.stdout.strip(), datetime.now(UTC))
+    assert token is not None
+    assert (token.actor, token.scopes) == ("u-7", ["commands", "read"])
+    assert "u-7" in (await call(database_url, "list", "riverside")).stdout

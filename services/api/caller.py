@@ -1,0 +1,77 @@
+"""Who asks: a token of one school, in the name of one of its users."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Security
+from fastapi.security import HTTPBearer
+from starlette.requests import Request
+
+from contracts.fields import RoleLevel
+from services.api.receipts import LOOK_UP_SECONDS
+from services.api.standing import Standing, Stands
+from services.http.bearer import bearer
+from services.http.problems import Problem
+from services.store.people import people
+from services.store.tokens import Scope
+
+READERS: frozenset[RoleLevel] = frozenset({"admin", "instructor", "reporter"})
+"""Levels that may read of every learner of their school; the others read of themselves."""
+
+_scheme = HTTPBearer(
+    scheme_name="token",
+    description="A token of a school, made with `coursemark tokens create`.",
+    auto_error=False,
+)
+
+
+class Caller(NamedTuple):
+    """``actor``: none of a token that asks in nobody's name."""
+
+    school: str
+    token: str
+    actor: str | None
+
+
+def may(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
+    """A dependency: the caller, whose token is good for one of the scopes and not over its limit.
+
+    It raises ``Problem``: 401, 403, 429, and 503 where the database does not answer in time.
+    """
+
+    async def caller(
+        request: Request, standing: Stands, _: Annotated[object, Security(_scheme)]
+    ) -> Caller:
+        async with asyncio.timeout(LOOK_UP_SECONDS):
+            token = await bearer(request, standing.tokens, standing.clock(), scopes)
+        request.state.limited = standing.limits.spend(token.id)
+        request.state.limited.check()
+        return Caller(token.school, token.id, token.actor)
+
+    return caller
+
+
+Reader = Annotated[Caller, Depends(may("read"))]
+"""A parameter of an endpoint: a token that may read."""
+
+
+async def check_reads(standing: Standing, caller: Caller, learner: str | None = None) -> None:
+    """Whether the caller may read of that learner, or (none) of the whole school.
+
+    The role is the directory's of this moment (A1).
+
+    Raises:
+        Problem: 403.
+    """
+    if caller.actor is not None and caller.actor == learner:
+        return
+    known = await people(standing.log.pool, caller.school, [caller.actor or ""])
+    person = known.get(caller.actor or "")
+    if person is None or person.role_level not in READERS:
+        raise Problem(
+            403,
+            "not_permitted",
+            f"{caller.actor} may not read that; ask in the name of a user whose role has the "
+            f"level {', '.join(sorted(READERS))} in the directory.",
+        )

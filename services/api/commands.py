@@ -1,0 +1,140 @@
+"""Commands over HTTP: sent on as they would come on Kafka, and answered when their result is.
+
+The Idempotency-Key is the command's id, so that the receipt which the command worker writes with
+the events is the only memory of it.
+"""
+
+import asyncio
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.commands import Command
+from contracts.fields import CommandId
+from contracts.model import Contract
+from contracts.operations import OperationCommand
+from contracts.results import CommandAccepted, CommandPreviewed
+from services.api.answers import answered, of_bytes
+from services.api.asked import Asked, command_of
+from services.api.caller import Caller, may
+from services.api.documenting import problems
+from services.api.idempotency import KEY, PREFER, applied, key_of, reused, wait_of
+from services.api.offered import OFFERED, REFERENCE, Offered
+from services.api.receipts import LOOK_UP_SECONDS
+from services.api.results import address, answer_of
+from services.api.routes import Patient
+from services.api.standing import Standing, Stands
+from services.commands.incoming import Incoming, fingerprint
+from services.runtime.bus.placing import record_of
+from services.store.records import StoredReceipt
+
+SOURCE = "/coursemark/api"
+
+router = APIRouter(route_class=Patient, tags=["commands"])
+
+
+class Taken(Contract):
+    """The command is on its way; ``result``: where its result will be."""
+
+    command_id: CommandId
+    result: str = Field(description="Where the result will be.")
+    operation: str | None = Field(
+        None, description="Where the operation is, of a command about one."
+    )
+
+
+async def carry_out(
+    request: Request, standing: Standing, caller: Caller, offered: Offered
+) -> Response:
+    """Take a command, send it on, and answer as the request prefers.
+
+    Raises:
+        Problem: whatever is wrong, and a rejection where the request waited for it.
+    """
+    key, wait = key_of(request), wait_of(request)
+    command = await command_of(request, offered.model, caller)
+    if isinstance(command, Command) and command.dry_run:
+        return of_bytes(await _preview(standing, key, offered, command))
+    digest = fingerprint(offered.declared, command)
+    given = await _given(standing, (caller.school, key), command, digest, wait)
+    if given is not None and wait:
+        return answer_of(given.result, applied(wait))
+    return _taken(key, command)
+
+
+async def _given(
+    standing: Standing, key: tuple[str, str], command: Asked, digest: bytes, wait: int
+) -> StoredReceipt | None:
+    """The command's receipt, as far as it is there or comes while the caller waits."""
+    given = await standing.receipts.find(key)
+    if given is None:
+        with standing.underway.answering(key, digest):
+            await standing.sender.send(record_of(command, key[1], SOURCE))
+            standing.underway.sent(key, digest)
+            given = await standing.receipts.wait(key, wait) if wait else None
+    if given is not None and given.fingerprint != digest:
+        raise reused(key[1])
+    return given
+
+
+async def _preview(standing: Standing, key: str, offered: Offered, command: Command) -> bytes:
+    """What it would lead to now, decided as the command worker decides, nothing appended (B5)."""
+    digest = fingerprint(offered.declared, command)
+    incoming = Incoming(b"", key, offered.declared, command, digest, standing.clock())
+    async with asyncio.timeout(LOOK_UP_SECONDS):
+        [previewed] = await standing.handler.preview([incoming])
+    return previewed.to_json()
+
+
+def _taken(key: str, command: Asked) -> Response:
+    operation = None
+    if isinstance(command, OperationCommand):
+        operation = f"/v1/operations/{quote(command.operation, safe='')}"
+    result = address(key)
+    taken = Taken(command_id=key, result=result, operation=operation)
+    return answered(taken, headers={"Location": result}, status=202)
+
+
+def _route(offered: Offered) -> None:
+    async def command(
+        request: Request,
+        standing: Stands,
+        caller: Annotated[Caller, Depends(may(offered.scope))],
+    ) -> Response:
+        return await carry_out(request, standing, caller, offered)
+
+    router.add_api_route(
+        f"/v1/commands/{offered.name}",
+        command,
+        methods=["POST"],
+        operation_id=offered.declared.split(".")[2],
+        summary=offered.about,
+        description=offered.model.__doc__,
+        response_model=CommandAccepted | CommandPreviewed,
+        response_description="It was carried out (with Prefer: wait), or previewed (dry_run).",
+        responses={
+            202: {
+                "model": Taken,
+                "description": "It was sent on; its result will be at Location.",
+                "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
+            },
+            **problems(400, 403, 404, 408, 409, 413, 415, 422),
+        },
+        openapi_extra=_extra(offered),
+    )
+
+
+def _extra(offered: Offered) -> dict[str, Any]:
+    schema = {"$ref": REFERENCE.format(model=offered.schema_name)}
+    return {
+        "parameters": [KEY, PREFER],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+    }
+
+
+for _offered in OFFERED.values():
+    _route(_offered)

@@ -1,0 +1,93 @@
+"""Results of commands: what became of each, as long as there is a log."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import orjson
+from fastapi import APIRouter, Depends, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.fields import COMMAND_ID_PATTERN
+from contracts.results import CommandAccepted, CommandRejected
+from services.api.answers import of_bytes
+from services.api.caller import Caller, may
+from services.api.documenting import UNCHANGED, problems
+from services.api.idempotency import PREFER, applied, wait_of
+from services.api.routes import Patient
+from services.api.standing import Stands
+from services.http.problems import Problem
+
+router = APIRouter(route_class=Patient, tags=["commands"])
+
+_STATUS = {
+    "not_permitted": 403,
+    "feature_not_available": 403,
+    "unknown_learner": 404,
+    "unknown_course": 404,
+    "unknown_activity": 404,
+    "unknown_search": 404,
+    "unknown_program": 404,
+    "unknown_operation": 404,
+    "invalid_command": 400,
+    "command_id_reused": 422,
+}
+_CONFLICT = 409
+"""Of every other code: it cannot be done as things stand."""
+
+
+def address(command_id: str) -> str:
+    """Of the result."""
+    return f"/v1/results/{quote(command_id, safe='')}"
+
+
+def rejection(result: dict[str, Any], headers: dict[str, str]) -> Problem:
+    """A rejection as the answer to whoever waited for it; the result stands in it."""
+    code = result["code"]
+    status = _STATUS.get(code, _CONFLICT)
+    return Problem(status, code, result["message"], headers=headers, more={"result": result})
+
+
+def answer_of(body: bytes, headers: dict[str, str]) -> Response:
+    """The answer to whoever waited for a command's result.
+
+    Raises:
+        Problem: it was rejected.
+    """
+    result = orjson.loads(body)
+    if result["outcome"] == "rejected":
+        raise rejection(result, headers)
+    return of_bytes(body, headers=headers)
+
+
+@router.get(
+    "/v1/results/{command_id:path}",
+    operation_id="get_result",
+    response_model=CommandAccepted | CommandRejected,
+    responses=UNCHANGED | problems(400, 404),
+    openapi_extra={"parameters": [PREFER]},
+)
+async def result(
+    request: Request,
+    command_id: Annotated[
+        str, Path(pattern=COMMAND_ID_PATTERN, description="Of the command: its Idempotency-Key.")
+    ],
+    standing: Stands,
+    caller: Annotated[Caller, Depends(may("commands", "read", "signals"))],
+) -> Response:
+    """What became of a command, byte for byte the same for ever (B1).
+
+    404 before there is a result; `Prefer: wait=N` waits for it.
+    """
+    key = caller.school, command_id
+    given, wait = await standing.receipts.find(key), wait_of(request)
+    if given is None and wait:
+        given = await standing.receipts.wait(key, wait)
+    if given is None:
+        raise Problem(
+            404,
+            "unknown_command",
+            "There is no result of this command: it was never sent, or is not carried out yet.",
+            headers={"Retry-After": "1"},
+        )
+    return of_bytes(given.result, request, applied(wait))

@@ -1,0 +1,46 @@
+"""Routes whose answer has an end: what hangs is told as a server that is away."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import asyncpg
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.http.problems import Problem, away
+
+_Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Bounded(APIRoute):
+    """An endpoint has so many seconds to begin its answer."""
+
+    seconds = 15.0
+
+    def get_route_handler(self) -> _Handler:
+        """The endpoint, bounded."""
+        handler = super().get_route_handler()
+
+        async def bounded(request: Request) -> Response:
+            try:
+                async with asyncio.timeout(self.seconds):
+                    return await handler(request)
+            except TimeoutError:
+                raise away("The database") from None
+            except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+                raise Problem(
+                    503,
+                    "not_ready",
+                    "What this reads is not built yet; ask again in a minute.",
+                    headers={"Retry-After": "60"},
+                ) from None
+
+        return bounded
+
+
+class Patient(Bounded):
+    """It may wait for a body, for Kafka and for a result; each of those has a bound of its own."""
+
+    seconds = 70.0

@@ -1,0 +1,38 @@
+"""What the API stands on, handed to whoever answers a request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from services.api.idempotency import Underway
+from services.api.limits import Limits
+from services.api.receipts import Receipts
+from services.api.sending import Sender
+from services.commands.handler import CommandHandler
+from services.store.log import EventLog
+from services.store.tokens import Tokens
+
+
+class Standing(NamedTuple):
+    """``handler`` previews commands and is never asked to carry one out."""
+
+    log: EventLog
+    tokens: Tokens
+    limits: Limits
+    sender: Sender
+    receipts: Receipts
+    underway: Underway
+    handler: CommandHandler
+    clock: Callable[[], datetime]
+
+
+def _standing(request: Request) -> Standing:
+    standing: Standing = request.app.state.standing
+    return standing
+
+
+Stands = Annotated[Standing, Depends(_standing)]
+"""A parameter of an endpoint."""

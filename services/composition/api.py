@@ -1,0 +1,48 @@
+"""Answers administrators and integrators over HTTP."""
+
+import asyncio
+import logging
+import time
+
+from services.api.app import application
+from services.api.idempotency import Underway
+from services.api.limits import Limits
+from services.api.receipts import Receipts
+from services.api.sending import Sender
+from services.api.standing import Standing
+from services.commands.handler import CommandHandler
+from services.composition.ground import ground
+from services.runtime.clock import now
+from services.runtime.http import serve
+from services.runtime.readiness import Ready, nobody_waits
+from services.runtime.settings import Settings
+from services.store.directory import Directory
+from services.store.tokens import Tokens
+
+CONNECTIONS = 5_000
+"""Idle ones count: how many requests are under way is bounded by the application."""
+
+
+async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
+    """Run it until ``stop`` is set."""
+
+    def listens(where: str) -> None:
+        logging.getLogger(__name__).info("the API listens on %s", where)
+        ready()
+
+    async with ground(settings, "api") as (log, outbox, _):
+        sender, receipts = Sender(outbox), Receipts(log)
+        standing = Standing(
+            log=log,
+            tokens=Tokens(log.pool),
+            limits=Limits(settings.api_per_second, settings.api_burst, time.monotonic),
+            sender=sender,
+            receipts=receipts,
+            underway=Underway(),
+            handler=CommandHandler(log, Directory(log.pool), now),
+            clock=now,
+        )
+        async with sender.running(), receipts.running():
+            app = application(standing)
+            where = settings.api_host, settings.api_port or 0
+            await serve(app, *where, stop, listens, connections=CONNECTIONS)

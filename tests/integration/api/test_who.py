@@ -1,0 +1,61 @@
+"""Who may ask: tokens over real HTTP, and what everybody else is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.store.tokens import NoActorError, Tokens
+
+if TYPE_CHECKING:
+    from tests.integration.api.conftest import Api
+
+
+async def test_a_token_says_whose_it_is_until_it_ends(api: Api) -> None:
+    now = datetime.now(UTC)
+    token, user = await api.token(), await api.token(actor="user")
+    nobody = await api.token(actor=None, scopes=["signals"])
+    me = await api.ask("GET", "/v1/me", token)
+    assert (me.status, me.body["school"], me.body["actor"]) == (200, "riverside", "admin")
+    assert (me.body["role_level"], me.headers["Cache-Control"]) == ("admin", "no-store")
+    assert (await api.ask("GET", "/v1/me", user)).body["role_level"] == "user"
+    assert "actor" not in (await api.ask("GET", "/v1/me", nobody)).body
+    assert await Tokens(api.pool).revoke("riverside", me.body["token"], now)
+    assert (await api.ask("GET", "/v1/me", token)).status == 401
+    with pytest.raises(NoActorError):
+        await api.token(actor=None)
+
+
+async def test_without_a_valid_token_nothing_is_told_apart(api: Api) -> None:
+    expired = await api.token(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    told = set()
+    for token in (None, "cm_wrong", "", expired, "x" * 5_000, "\xfc"):
+        got = await api.ask("GET", "/v1/me", token)
+        told.add((got.status, got.code, got.body["detail"], got.headers["WWW-Authenticate"]))
+        assert got.headers["Content-Type"] == "application/problem+json"
+    for kind in ("Basic cm_wrong", "Bearer", "bearer  x", f"Digest {await api.token()}"):
+        got = await api.ask("GET", "/v1/me", headers={"Authorization": kind})
+        told.add((got.status, got.code, got.body["detail"], got.headers["WWW-Authenticate"]))
+    assert len(told) == 1
+    assert next(iter(told))[:2] == (401, "unauthorized")
+
+
+async def test_a_problem_is_rfc_9457s_for_addresses_and_methods_too(api: Api) -> None:
+    for method, path, status, code in (
+        ("GET", "/", 404, "not_found"),
+        ("GET", "/v1/a%20b%2F%3Cscript%3E", 404, "not_found"),
+        ("GET", "/v1/me/", 404, "not_found"),
+        ("DELETE", "/v1/me", 405, "method_not_allowed"),
+        ("OPTIONS", "/v1/me", 405, "method_not_allowed"),
+        ("GET", "/docs", 404, "not_found"),
+    ):
+        got = await api.ask(method, path, headers={"Origin": "https://evil.test"})
+        assert (method, path, got.status, got.code) == (method, path, status, code)
+        assert got.headers["Content-Type"] == "application/problem+json"
+        assert got.body["instance"] == path
+        assert got.body["type"] == f"urn:coursemark:problem:{code}"
+        assert {"title", "status", "detail"} <= got.body.keys()
+        assert "Access-Control-Allow-Origin" not in got.headers
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
