@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
+from uuid import uuid4
 
 import aiohttp
 import pytest_asyncio
@@ -15,12 +16,15 @@ from yarl import URL
 
 from contracts.directory import School, User
 from services.composition import RUNS
-from services.runtime.embedded.waiting import until
 from services.store.directory import Directory
+from services.store.log import EventLog
 from services.store.migrations import migrate
 from services.store.pool import open_pool
 from services.store.tokens import Tokens
+from tests.support.appended import Appender
 from tests.support.receivers import unused_port
+from tests.support.school import activity, course
+from tests.support.servers import fresh_database
 from tests.support.stack import settings
 
 if TYPE_CHECKING:
@@ -28,23 +32,16 @@ if TYPE_CHECKING:
 
     import asyncpg
 
-    from services.runtime.settings import Settings
+    from contracts.fields import RoleLevel
+    from services.runtime.embedded import EmbeddedPostgres
     from services.store.tokens import Scope
 
 UNUSUAL = "ü%2F?#&='\";--"
 """A learner's id that has to be percent-encoded, and that nothing may take for SQL."""
 ALL: Sequence[Scope] = ("commands", "read", "signals")
-DIRECTORY = (
-    *(
-        User(school="riverside", user=user, role_level="user")
-        for user in ("u-1", "u-2", "u-1204", "u-1205", UNUSUAL)
-    ),
-    *(
-        User(school=school, user=level, role_level=level)  # type: ignore[arg-type]
-        for school in ("riverside", "lakeside")
-        for level in ("admin", "instructor", "reporter", "seat_manager", "user")
-    ),
-)
+USERS = ("u-1", "u-2", "u-1204", "u-1205", UNUSUAL)
+LEVELS: Sequence[RoleLevel] = ("admin", "instructor", "reporter", "seat_manager", "user")
+STRUCTURE = course(activity("welcome"), activity("cells-quiz", "exam"))
 
 
 class Got(NamedTuple):
@@ -62,23 +59,39 @@ class Got(NamedTuple):
 
 @dataclass
 class Api:
-    """The running API, and what stands behind it."""
+    """The running API, what stands behind it, and two schools of the test's own.
+
+    The users of ``school`` are ``USERS`` and one of each level, named like it; ``other`` has only
+    these. Both have the course biology-1.
+    """
 
     where: str
     pool: asyncpg.Pool
     client: aiohttp.ClientSession
-    settings: Settings
+    school: str = "riverside"
+    other: str = "lakeside"
+
+    async def schools(self) -> Api:
+        """Write down the schools, with their users and their course."""
+        directory, appender = Directory(self.pool), Appender(EventLog(self.pool))
+        for school in (self.school, self.other):
+            await directory.put_schools([School(school=school, plan="starter")])
+            users = [User(school=school, user=it, role_level=it) for it in LEVELS]
+            await directory.put_users(users)
+            await appender.published(STRUCTURE, school)
+        await directory.put_users([User(school=self.school, user=it) for it in USERS])
+        return self
 
     async def token(
         self,
-        school: str = "riverside",
+        school: str | None = None,
         actor: str | None = "admin",
         scopes: Sequence[Scope] = ALL,
         **more: Any,
     ) -> str:
         """The secret of a new token."""
         fields = {"now": datetime.now(UTC), "scopes": scopes, "actor": actor} | more
-        return (await Tokens(self.pool).create(school, "test", **fields)).secret
+        return (await Tokens(self.pool).create(school or self.school, "test", **fields)).secret
 
     async def ask(
         self,
@@ -111,14 +124,9 @@ class Api:
 async def serving(
     kafka: str, database_url: str, prefix: str, *parts: str, **more: Any
 ) -> AsyncIterator[Api]:
-    """The API and other parts, stopped in good order afterwards."""
+    """The API and other parts with two schools, stopped in good order afterwards."""
     pool, port = await open_pool(database_url), unused_port()
     await migrate(pool)
-    directory = Directory(pool)
-    await directory.put_schools(
-        [School(school=it, plan="starter") for it in ("riverside", "lakeside")]
-    )
-    await directory.put_users(DIRECTORY)
     chosen = settings(kafka, database_url, prefix, **{"api_port": port} | more)
     stop, ready = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -128,17 +136,27 @@ async def serving(
         try:
             await asyncio.wait_for(ready.wait(), 60)
             async with aiohttp.ClientSession() as client:
-                yield Api(f"http://127.0.0.1:{port}", pool, client, chosen)
+                yield await Api(f"http://127.0.0.1:{port}", pool, client).schools()
         finally:
             stop.set()
     await pool.close()
 
 
+@pytest_asyncio.fixture(scope="module")
+async def running(embedded_kafka: str, postgres: EmbeddedPostgres) -> AsyncIterator[Api]:
+    """The API and who carries commands out, for all tests of a file."""
+    async with fresh_database(postgres) as url:
+        prefix = f"t{uuid4().hex[:10]}."
+        bound = {"api_per_second": 10_000, "api_burst": 10_000}
+        async with serving(embedded_kafka, url, prefix, "command-worker", **bound) as made:
+            yield made
+
+
 @pytest_asyncio.fixture
-async def api(embedded_kafka: str, database_url: str, topic_prefix: str) -> AsyncIterator[Api]:
-    """The API alone: nobody carries commands out."""
-    async with serving(embedded_kafka, database_url, topic_prefix) as made:
-        yield made
+async def api(running: Api) -> Api:
+    """The same with schools of the test's own."""
+    id_ = uuid4().hex[:8]
+    return await replace(running, school=f"river-{id_}", other=f"lake-{id_}").schools()
 
 
 def encoded(text: str) -> str:
@@ -146,4 +164,6 @@ def encoded(text: str) -> str:
     return quote(text, safe="")
 
 
-__all__ = ["Api", "Got", "encoded", "serving", "until"]
+def without_address(got: Got) -> dict[str, Any]:
+    """A problem, but for the address that was asked."""
+    return {name: it for name, it in got.body.items() if name != "instance"}

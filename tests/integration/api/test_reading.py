@@ -8,33 +8,28 @@ import pytest_asyncio
 
 from services.projector.runtime import Projector
 from services.store.log import EventLog
-from tests.integration.api.conftest import UNUSUAL, encoded, serving
-from tests.integration.api.test_commands import MARK, OF, STRUCTURE
-from tests.support.appended import Appender
+from tests.integration.api.conftest import UNUSUAL, encoded, serving, without_address
+from tests.integration.api.test_commands import MARK, OF
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from tests.integration.api.conftest import Api, Got
+    from tests.integration.api.conftest import Api
 
 MINE = "/v1/learners/u-1204"
 
 
-@pytest_asyncio.fixture
-async def api(embedded_kafka: str, database_url: str, topic_prefix: str) -> AsyncIterator[Api]:
+@pytest_asyncio.fixture(scope="module")
+async def api(running: Api) -> Api:
     """One learner has been marked complete, and one enrolled."""
-    async with serving(embedded_kafka, database_url, topic_prefix, "command-worker") as made:
-        await Appender(EventLog(made.pool)).published(STRUCTURE)
-        token = await made.token()
-        for key, name, body in (
-            ("e-1", "enroll-learner", OF),
-            ("m-1", "mark-complete", MARK),
-            ("e-2", "enroll-learner", OF | {"learner": UNUSUAL}),
-        ):
-            done = await made.command(name, token, key, body, wait=30)
-            assert done.status == 200, done.body
-        await Projector(EventLog(made.pool)).catch_up()
-        yield made
+    token = await running.token()
+    for key, name, body in (
+        ("e-1", "enroll-learner", OF),
+        ("m-1", "mark-complete", MARK),
+        ("e-2", "enroll-learner", OF | {"learner": UNUSUAL}),
+    ):
+        done = await running.command(name, token, key, body, wait=30)
+        assert done.status == 200, done.body
+    await Projector(EventLog(running.pool)).catch_up()
+    return running
 
 
 async def test_m6_a_learners_courses_say_how_each_was_completed(api: Api) -> None:
@@ -94,7 +89,7 @@ async def test_roles_read_their_school_and_everybody_themselves(api: Api) -> Non
 
 
 async def test_a3_what_is_another_schools_is_as_if_it_were_not_there(api: Api) -> None:
-    ours, theirs = await api.token(), await api.token("lakeside")
+    ours, theirs = await api.token(), await api.token(api.other)
     operation = {"operation": "o-1", "learners": ["u-1204"], "courses": ["biology-1"]}
     assert (await api.command("bulk-enroll", ours, "b-1", operation, wait=30)).status == 200
     for shape, there in (
@@ -107,7 +102,7 @@ async def test_a3_what_is_another_schools_is_as_if_it_were_not_there(api: Api) -
         assert (await api.ask("GET", shape.format(there), ours)).status == 200
         answers = [await api.ask("GET", shape.format(id_), theirs) for id_ in (there, "none")]
         assert [it.status for it in answers] == [404, 404]
-        assert _without_address(answers[0]) == _without_address(answers[1])
+        assert without_address(answers[0]) == without_address(answers[1])
     assert (await api.ask("GET", "/v1/operations", theirs)).body == {"operations": []}
     [mine] = (await api.ask("GET", "/v1/operations?state=running&state=validating", ours)).body[
         "operations"
@@ -146,7 +141,3 @@ async def test_before_a_view_is_built_a_read_says_so(
     async with serving(embedded_kafka, database_url, topic_prefix) as new:
         got = await new.ask("GET", f"{MINE}/courses", await new.token())
         assert (got.status, got.code, got.headers["Retry-After"]) == (503, "not_ready", "60")
-
-
-def _without_address(got: Got) -> dict[str, Any]:
-    return {name: it for name, it in got.body.items() if name != "instance"}

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 from services.runtime.embedded import EmbeddedBroker, EmbeddedPostgres
 from services.runtime.embedded.waiting import until
-from services.store.log import EventLog
 from tests.integration.api.conftest import serving
-from tests.integration.api.test_commands import OF, STRUCTURE
-from tests.support.appended import Appender
+from tests.integration.api.test_commands import OF
 from tests.support.servers import TEST_SETTINGS, server_folder
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ async def test_postgresql_away_is_503_and_then_as_before(
             EmbeddedPostgres(folder, settings=TEST_SETTINGS) as server,
             serving(embedded_kafka, server.url, topic_prefix, "command-worker") as api,
         ):
-            await Appender(EventLog(api.pool)).published(STRUCTURE)
             token = await api.token()
             assert (await api.ask("GET", "/v1/me", token)).status == 200
             await server.stop(immediate=True)
@@ -57,7 +54,6 @@ async def test_kafka_away_is_503_for_commands_alone_and_a_repeat_is_carried_out_
             EmbeddedBroker(folder) as broker,
             serving(broker.bootstrap, database_url, topic_prefix, "command-worker") as api,
         ):
-            await Appender(EventLog(api.pool)).published(STRUCTURE)
             token = await api.token()
             assert (await api.command("enroll-learner", token, "e-1", OF, wait=30)).status == 200
             unenrolled = await _while_stopped(broker, api, token)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services.store.tokens import NoActorError, Tokens
+from tests.integration.api.conftest import serving
 
 if TYPE_CHECKING:
     from tests.integration.api.conftest import Api
@@ -18,11 +19,11 @@ async def test_a_token_says_whose_it_is_until_it_ends(api: Api) -> None:
     token, user = await api.token(), await api.token(actor="user")
     nobody = await api.token(actor=None, scopes=["signals"])
     me = await api.ask("GET", "/v1/me", token)
-    assert (me.status, me.body["school"], me.body["actor"]) == (200, "riverside", "admin")
+    assert (me.status, me.body["school"], me.body["actor"]) == (200, api.school, "admin")
     assert (me.body["role_level"], me.headers["Cache-Control"]) == ("admin", "no-store")
     assert (await api.ask("GET", "/v1/me", user)).body["role_level"] == "user"
     assert "actor" not in (await api.ask("GET", "/v1/me", nobody)).body
-    assert await Tokens(api.pool).revoke("riverside", me.body["token"], now)
+    assert await Tokens(api.pool).revoke(api.school, me.body["token"], now)
     assert (await api.ask("GET", "/v1/me", token)).status == 401
     with pytest.raises(NoActorError):
         await api.token(actor=None)
@@ -59,3 +60,14 @@ async def test_a_problem_is_rfc_9457s_for_addresses_and_methods_too(api: Api) ->
         assert {"title", "status", "detail"} <= got.body.keys()
         assert "Access-Control-Allow-Origin" not in got.headers
         assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_fault_of_ours_tells_nothing_of_itself(
+    embedded_kafka: str, database_url: str, topic_prefix: str
+) -> None:
+    async with serving(embedded_kafka, database_url, topic_prefix) as api:
+        token = await api.token()
+        await api.pool.execute("alter table users rename column role_level to something_else")
+        got = await api.ask("GET", "/v1/me", token)
+        assert (got.status, got.code) == (500, "internal_error")
+        assert "role_level" not in str(got.body)
