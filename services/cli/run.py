@@ -33,11 +33,12 @@ def run(
 
     from services.composition import RUNS
     from services.runtime.logs import log_to_stderr
+    from services.runtime.priority import give_way
 
     if part not in RUNS:
         raise typer.BadParameter(f"{part} is none of {', '.join(RUNS)}.", param_hint="PART")
     log_to_stderr(settings.log_level)
-    os.nice(RUNS[part].gives_way)
+    give_way(RUNS[part].gives_way)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(part, settings, ready_file))
