@@ -4,12 +4,25 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.many.command import Activity, Course, Email, WholeCourse, activities
 from services.cli.many.options import option
+from services.cli.many.what import (
+    WHAT,
+    Activity,
+    Course,
+    Courses,
+    Email,
+    EmailOfMarked,
+    MarkComplete,
+    Programs,
+    WholeCourse,
+    WholeReset,
+    activities,
+    enrolled_in,
+)
 from services.cli.schedules.options import When, adding
 from services.runtime.settings import Settings
 
-_WHAT, _WHOM = "What", "For whom"
+_WHOM = "For whom"
 app = typer.Typer(help="Add a schedule: it says what it will do and when, and asks once.")
 
 Tag = Annotated[
@@ -24,10 +37,10 @@ def _recertify(
     *,
     course: Course,
     months: Annotated[
-        int, option(_WHAT, "For whose completion is so many months old then, or older.")
+        int, option(WHAT, "For whose completion is so many months old then, or older.")
     ],
     warn_days: Annotated[
-        int | None, option(_WHAT, "Warn each of them so many days before, once.")
+        int | None, option(WHAT, "Warn each of them so many days before, once.")
     ] = None,
 ) -> None:
     """Reset a course for those whose completion of it has become too old.
@@ -41,31 +54,22 @@ def _enrol(
     settings: Settings,
     when: When,
     *,
-    course: Annotated[list[str] | None, option(_WHAT, "A course; repeat it for more.")] = None,
-    program: Annotated[
-        list[str] | None, option(_WHAT, "Every course of this learning programme; repeatable.")
-    ] = None,
-    mark_complete: Annotated[
-        bool, option(_WHAT, "Mark the whole courses complete then.", "--mark-complete")
-    ] = False,
-    email: Annotated[
-        bool | None,
-        option(_WHAT, "With --mark-complete: the completion e-mail.", "--email/--no-email"),
-    ] = None,
+    course: Courses = None,
+    program: Programs = None,
+    mark_complete: MarkComplete = False,
+    email: EmailOfMarked = None,
     tag: Tag = None,
     search: Search = None,
 ) -> None:
     """Enrol learners in courses, or in every course of learning programmes."""
-    if not course and not program:
-        raise typer.BadParameter("name a --course or a --program.")
+    named = enrolled_in(course, program)
     if mark_complete is (email is None):
         raise typer.BadParameter("--mark-complete goes with --email or --no-email.")
     _keep(
         *(settings, when),
         what="enroll",
         whom=_whom(tag, search),
-        courses=tuple(course or ()),
-        programs=tuple(program or ()),
+        **named,
         mark_complete=mark_complete,
         send_completion_email=email,
     )
@@ -99,9 +103,7 @@ def _reset(
     *,
     course: Course,
     activity: Activity = None,
-    whole_course: Annotated[
-        bool, option(_WHAT, "All of it: the next attempt begins.", "--whole-course")
-    ] = False,
+    whole_course: WholeReset = False,
     tag: Tag = None,
     search: Search = None,
 ) -> None:
