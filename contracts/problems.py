@@ -42,6 +42,7 @@ _SAYS: Mapping[str, str] = {
     "string_too_short": "is too short; it needs {min_length:,} or more characters",
     "string_too_long": "is too long; send at most {max_length:,} characters",
     "int_type": "has to be a whole number",
+    "int_parsing": "has to be a whole number",
     "float_type": "has to be a number",
     "finite_number": "has to be a finite number",
     "bool_type": "has to be true or false",
