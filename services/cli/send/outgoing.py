@@ -93,4 +93,3 @@ def prepared(line: int, message: Sendable, id_: str | None = None) -> Outgoing:
     record = record_of(message, id_, SOURCE)
     command = message if isinstance(message, Command | OperationCommand) else None
     return Outgoing(line, short(declared), id_, record, command)
-
