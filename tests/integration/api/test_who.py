@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from services.api import documenting
 from services.store.tokens import NoActorError, Tokens
 from tests.integration.api.conftest import serving
 
@@ -60,6 +62,12 @@ async def test_a_problem_is_rfc_9457s_for_addresses_and_methods_too(api: Api) ->
         assert {"title", "status", "detail"} <= got.body.keys()
         assert "Access-Control-Allow-Origin" not in got.headers
         assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_the_document_is_served_to_anybody_and_compressed(api: Api) -> None:
+    got = await api.ask("GET", "/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert (got.status, got.headers["Content-Encoding"]) == (200, "gzip")
+    assert got.body == json.loads(documenting.text())
 
 
 async def test_a_fault_of_ours_tells_nothing_of_itself(
