@@ -145,7 +145,7 @@ def _append(
     value: bytes | None,
     headers: Sequence[tuple[str, bytes | None]],
 ) -> bool:
-    taken = batch.append(timestamp=None, key=key, value=value, headers=headers)
+    taken = batch.append(timestamp=None, key=key, value=value, headers=list(headers))
     return taken is not None
 
 

@@ -73,3 +73,15 @@ async def test_a_broker_that_stays_away_is_an_error_and_what_it_missed_comes_onc
                 await broker.start()
                 await outbox.send([SECOND, message("3")])
             assert await everything(connection) == ["1", "2", "3"]
+
+
+async def test_a_tombstone_whose_headers_are_a_tuple_is_taken(
+    embedded_kafka: str, topic_prefix: str
+) -> None:
+    """Headers are any sequence; the client's compiled code takes a list alone."""
+    connection = Connection(embedded_kafka, topic_prefix, idempotent=False)
+    await create_topics(connection, partitions=2, replication=1)
+    async with Outbox(connection) as outbox:
+        await outbox.send([Message(TOPIC, b"riverside/u-1", None, ())])
+    [record] = await whole(connection.bootstrap, connection.topic(TOPIC))
+    assert (record.key, record.value) == (b"riverside/u-1", None)
