@@ -1,1 +1,0 @@
-select count(*) from erasures where ended_at is null

@@ -1,1 +1,0 @@
-"""``coursemark privacy``: all that is held of a person, and a person erased."""

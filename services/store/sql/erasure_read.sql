@@ -1,2 +1,0 @@
-select school, user_id, actor, reason, begun_at, ended_at from erasures
-where school = $1 and user_id = $2
