@@ -276,5 +276,5 @@ async def test_a_topic_that_refuses_an_event_for_its_size_is_named(
     small = {"max.message.bytes": "200"}
     await create_topic(apache_kafka, replays.topic, partitions=1, config=small)
     done = await replays()
-    assert done.returncode == 69
+    assert done.returncode == 78
     assert f"The topic {replays.topic} refuses a message for its size" in done.stderr
