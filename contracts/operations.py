@@ -6,7 +6,7 @@ the commands of one learner in one course, whose ids follow from the operation's
 repeated split repeats nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -124,6 +124,24 @@ class BulkCommand(BeginningCommand):
         return self
 
 
+def check_enrolment(
+    courses: Collection[CourseId],
+    programs: Collection[ProgramId],
+    *,
+    mark_complete: bool,
+    email: bool | None,
+) -> None:
+    """Whether an enrolment in bulk says what it has to.
+
+    Raises:
+        ValueError: it names nothing, or leaves the choice of the e-mail open (M5).
+    """
+    if not courses and not programs:
+        raise ValueError("has to name courses or learning programmes")
+    if mark_complete and email is None:
+        raise ValueError("marks complete; say in send_completion_email whether the e-mail goes out")
+
+
 class BulkEnroll(BulkCommand):
     """Enrol learners in courses, or in every course of learning programmes (M3)."""
 
@@ -140,12 +158,12 @@ class BulkEnroll(BulkCommand):
 
     @model_validator(mode="after")
     def _says_what(self) -> Self:
-        if not self.courses and not self.programs:
-            raise ValueError("has to name courses or learning programmes")
-        if self.mark_complete and self.send_completion_email is None:
-            raise ValueError(
-                "marks complete; say in send_completion_email whether the e-mail goes out"
-            )
+        check_enrolment(
+            self.courses,
+            self.programs,
+            mark_complete=self.mark_complete,
+            email=self.send_completion_email,
+        )
         return self
 
 

@@ -19,6 +19,7 @@ from contracts.commands import (
     UndoCommand,
 )
 from contracts.operations import (
+    MAX_ROWS,
     BeginningCommand,
     BulkEnroll,
     BulkImport,
@@ -45,6 +46,14 @@ Outcome = Literal["done", "skipped", "failed"]
 def part_id(school: str, operation: str, part: int) -> str:
     """The id of a message that brings a part: sent again, it is answered alike."""
     return str(uuid5(NAMESPACE_URL, f"coursemark:operation:{school}/{operation}/{part}"))
+
+
+def in_parts(whom: Sequence[str] | str) -> list[dict[str, Any]]:
+    """For whom each part of an operation is: so many learners, or whom a saved search finds."""
+    if isinstance(whom, str):
+        return [{"search": whom}]
+    starts = range(0, len(whom), MAX_ROWS)
+    return [{"learners": tuple(whom[start : start + MAX_ROWS])} for start in starts]
 
 
 class Row(NamedTuple):

@@ -11,11 +11,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from contracts.envelope import timestamp
 from contracts.fields import EPOCH
-from services.domain.schedules import Recertify, Schedule, later, old_enough_at_most, slots
-
-SLACK = timedelta(days=4)
-"""Of two completions so far apart, the later one never falls due before the earlier one: one span
-of months may be three days shorter than another, and the clocks change by hours."""
+from services.domain.schedules import (
+    SLACK,
+    Recertify,
+    Schedule,
+    later,
+    old_enough_at_most,
+    slots,
+)
 
 
 class DueDate(NamedTuple):
@@ -42,7 +45,10 @@ class Agenda:
         self._known: list[datetime] = []
 
     def due_at(self, completed_at: datetime) -> datetime | None:
-        """As ``services.domain.schedules.due_at`` has it."""
+        """The first slot at which the completion is old enough; none where no slot is left.
+
+        It may lie in the past: the completion is overdue then.
+        """
         old_enough = later(completed_at, self.task.months, self.schedule.timezone)
         place = self._place(old_enough)
         return self._known[place] if place < len(self._known) else None

@@ -16,13 +16,14 @@ from pydantic import Field, field_validator, model_validator
 from contracts.commands import ActivitySelection
 from contracts.fields import EPOCH, CourseId, Id, Label, ProgramId, Reason, SchoolId, Text, UserId
 from contracts.model import Contract
-from contracts.operations import MAX_COURSES
+from contracts.operations import MAX_COURSES, check_enrolment
 from services.domain.recurrence import recurrence
 
 MAX_MONTHS, MAX_WARNING_DAYS, LAST_YEAR = 600, 366, 9000
 _CLOCK_CHANGE: Final = timedelta(hours=3)
-_SHORTER: Final = timedelta(days=4)
-"""By how much one span of months may be shorter than another, and the clocks' change with it."""
+SLACK: Final = timedelta(days=4)
+"""Of two completions so far apart, the later one never falls due before the earlier one: one span
+of months may be three days shorter than another, and the clocks change by hours."""
 
 
 class Tagged(Contract):
@@ -66,12 +67,12 @@ class Enrol(Contract):
 
     @model_validator(mode="after")
     def _says_what(self) -> Self:
-        if not self.courses and not self.programs:
-            raise ValueError("has to name courses or learning programmes")
-        if self.mark_complete and self.send_completion_email is None:
-            raise ValueError(
-                "marks complete; say in send_completion_email whether the e-mail goes out"
-            )
+        check_enrolment(
+            self.courses,
+            self.programs,
+            mark_complete=self.mark_complete,
+            email=self.send_completion_email,
+        )
         return self
 
 
@@ -166,15 +167,6 @@ def slots(schedule: Schedule, after: datetime, *, included: bool = False) -> Ite
             last = at
 
 
-def due_at(schedule: Schedule, task: Recertify, completed_at: datetime) -> datetime | None:
-    """The first slot at which the completion is old enough; none where no slot is left.
-
-    It may lie in the past: the completion is overdue then.
-    """
-    old_enough = later(completed_at, task.months, schedule.timezone)
-    return next(slots(schedule, old_enough, included=True), None)
-
-
 def is_old_enough(
     schedule: Schedule, task: Recertify, completed_at: datetime, slot: datetime
 ) -> bool:
@@ -184,7 +176,7 @@ def is_old_enough(
 
 def old_enough_at_most(schedule: Schedule, task: Recertify, slot: datetime) -> datetime:
     """An instant after which no completion is old enough at the slot, to look for them by."""
-    return later(slot, -task.months, schedule.timezone) + _SHORTER
+    return later(slot, -task.months, schedule.timezone) + SLACK
 
 
 def later(at: datetime, months: int, timezone: str) -> datetime:

@@ -13,13 +13,12 @@ from typing import Any, Final, NamedTuple
 
 from contracts.commands import WHOLE_COURSE
 from contracts.operations import (
-    MAX_ROWS,
     BulkCommand,
     BulkEnroll,
     BulkMarkComplete,
     BulkResetProgress,
 )
-from services.domain.bulk import part_id
+from services.domain.bulk import in_parts, part_id
 from services.domain.schedules import Enrol, Mark, Recertify, Reset, Schedule, slots
 
 LATEST: Final = timedelta(hours=24)
@@ -84,7 +83,7 @@ def parts(
 
     ``completed_until``: of a recertification, see BulkResetProgress; ``more``: further fields.
     """
-    chunks = _chunks(whom)
+    chunks = in_parts(whom)
     fields: dict[str, Any] = {
         "school": schedule.school,
         "operation": operation,
@@ -100,13 +99,6 @@ def parts(
     for number, chunk in enumerate(chunks, 1):
         id_ = part_id(schedule.school, operation, number)
         yield Asked(id_, _command(schedule, {**fields, **chunk, "part": number}))
-
-
-def _chunks(whom: Sequence[str] | str) -> list[dict[str, Any]]:
-    if isinstance(whom, str):
-        return [{"search": whom}]
-    starts = range(0, len(whom), MAX_ROWS)
-    return [{"learners": tuple(whom[start : start + MAX_ROWS])} for start in starts]
 
 
 def _command(schedule: Schedule, fields: dict[str, Any]) -> BulkCommand:

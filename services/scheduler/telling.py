@@ -70,6 +70,8 @@ async def tell(log: EventLog, warned: Sequence[Warned], now: datetime) -> None:
     for remaining in reversed(range(TRIES)):
         told = await _told(log, {it.stream for it in warned})
         left = [it for it in warned if it.command_id not in told[it.stream].commands]
+        if not left:
+            return
         gone_on = await _gone_on(log, left)
         try:
             await log.append(_events((it for it in left if it.record not in gone_on), told, now))

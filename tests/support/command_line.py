@@ -11,6 +11,8 @@ import io
 import json
 import logging
 import os
+import pty
+import subprocess
 import sys
 from contextlib import asynccontextmanager, contextmanager, redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +34,25 @@ PLAIN = {
     "COLUMNS": "200",
 }
 """Few partitions and short sessions: a group's first join takes half of one."""
+
+
+def answered(answer: bytes, *words: str) -> tuple[int, str]:
+    """The exit code of a command on a terminal that says this, and what it said to stderr."""
+    leading, following = pty.openpty()
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-m", "services.cli", *words],
+            stdin=following,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(),
+        ) as asking:
+            os.write(leading, answer)
+            _, said = asking.communicate(timeout=60)
+        return asking.returncode, said.decode()
+    finally:
+        os.close(leading)
+        os.close(following)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -29,6 +29,7 @@ from services.operations.running import Operations
 from services.runtime.clock import now
 from services.store.directory import Directory
 from services.store.mapper import decode, encode
+from tests.support.hall import Silent
 from tests.support.importing import choices
 from tests.support.programs import program, published
 from tests.support.school import activity, section
@@ -57,13 +58,6 @@ class Found(NamedTuple):
     @property
     def harmless(self) -> list[tuple[int | None, str]]:
         return [(it.line, it.code) for it in self.problems if it.harmless]
-
-
-class Silent:
-    """Reports are what other tests are about."""
-
-    async def send(self) -> None:
-        """Nothing."""
 
 
 class Office:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.events import RecertificationAnnounced
-from services.domain.schedules import Recertify, Schedule
+from services.domain.schedules import Recertify, Schedule, later, slots
 from tests.support.school import ADMINISTRATOR, COURSE, LEARNER, SCHOOL, day
 
 
@@ -23,6 +23,12 @@ def recertification(
     }
     task = Recertify(course=course, months=months, warn_days=warn_days)
     return Schedule(task=task, **usual | fields)
+
+
+def due_at(schedule: Schedule, task: Recertify, completed_at: datetime) -> datetime | None:
+    """The plain model: look slot by slot from when the completion is old enough."""
+    old_enough = later(completed_at, task.months, schedule.timezone)
+    return next(slots(schedule, old_enough, included=True), None)
 
 
 def announced(**fields: Any) -> RecertificationAnnounced:

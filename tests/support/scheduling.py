@@ -9,10 +9,10 @@ from contracts import registry
 from contracts.catalog import CourseStructure
 from contracts.commands import WHOLE_COURSE, EnrollLearner, MarkComplete, ResetProgress
 from contracts.directory import School, User
-from contracts.events import CourseStructurePublished
-from contracts.topics import Stream, course_stream
+from contracts.topics import Stream
 from services.commands.handler import CommandHandler
 from services.commands.incoming import Incoming, fingerprint
+from services.domain.course import Course
 from services.domain.evolve import fold
 from services.domain.state import NOTHING, Progress
 from services.operations import reading
@@ -21,8 +21,9 @@ from services.projector.runtime import Projector
 from services.scheduler.slots import Slots
 from services.store import schedules
 from services.store.directory import Directory
-from services.store.mapper import decode, encode
+from services.store.mapper import decode
 from tests.support.appended import Appender
+from tests.support.hall import Silent
 from tests.support.happened import course_completed, enrolled, marked, unenrolled
 from tests.support.recertifying import recertification
 from tests.support.school import ADMINISTRATOR, COURSE, SCHOOL, activity, day, section
@@ -38,13 +39,6 @@ if TYPE_CHECKING:
 
 DUE = 365.5
 """The day of the first slot at which a completion of day 0 is old enough, by the usual schedule."""
-
-
-class Silent:
-    """Reports are what other tests are about."""
-
-    async def send(self) -> None:
-        """Nothing."""
 
 
 class Academy:
@@ -83,14 +77,7 @@ class Academy:
             version=1,
             sections=(section(activity("intro"), activity("quiz")),),
         )
-        event = CourseStructurePublished(
-            school=self.school,
-            course=course,
-            structure_version=1,
-            structure=structure,
-            recorded_at=day(0),
-        )
-        await self.log.append([encode(course_stream(self.school, course), 1, event)])
+        await self._appender.published(Course(structure, day(0)), self.school, course)
 
     async def completed(self, *learners: str, on: float = 0, leaves: bool = False) -> None:
         """Each completed the course on that day; with ``leaves``, they are not enrolled now."""

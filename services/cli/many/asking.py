@@ -7,16 +7,17 @@ import typer
 from services.cli.output import say
 
 
-def may_ask(sentence: str, *, yes: bool) -> None:
-    """Refuse where nobody can be asked, before anything is sent.
+def may_ask(
+    sentence: str, *, yes: bool, look: str = "look with `coursemark preview`, then "
+) -> None:
+    """Refuse where nobody can be asked, before anything is sent; ``look``: how to see it first.
 
     Raises:
         UsageError: there is no terminal, and ``yes`` was not given.
     """
     if not yes and not sys.stdin.isatty():
         raise typer.BadParameter(
-            f"{sentence} There is no terminal to ask on: look with `coursemark preview`, then "
-            "repeat it with --yes.",
+            f"{sentence} There is no terminal to ask on: {look}repeat it with --yes.",
             param_hint="--yes",
         )
 

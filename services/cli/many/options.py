@@ -1,8 +1,8 @@
 """The options that mark, reset and enrol have in common: for whom, and how."""
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec, cast
@@ -134,26 +134,33 @@ def acting(
             chosen = How(**fixed, **{name: given.pop(name) for name in how})
             command(settings, whom, chosen, **given)  # type: ignore[call-arg]  # typer checked them
 
-        parameters = [first, *own, *_parameters(Whom, _WHOM_OPTIONS), *_parameters(How, how)]
-        with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        with_options.__name__ = command.__name__.removeprefix("_")
-        del with_options.__wrapped__
-        return with_settings(cast("Callable[Concatenate[Settings, ...], None]", with_options))
+        return declared(
+            with_options,
+            [first, *own, *parameters(Whom, _WHOM_OPTIONS), *parameters(How, how)],
+        )
 
     return decorated
 
 
-def _parameters(holder: type, options: Mapping[str, Any]) -> list[inspect.Parameter]:
-    """Options as keyword parameters, with the holder's own defaults."""
-    known = {it.name: it.default for it in fields(holder)}
-    kind = inspect.Parameter.KEYWORD_ONLY
-    required = {"school", "actor"}
+def declared(
+    with_options: Callable[..., None], known: Sequence[inspect.Parameter]
+) -> Callable[..., None]:
+    """The command as typer reads it: with these parameters, under its own name."""
+    with_options.__signature__ = inspect.Signature(known)  # type: ignore[attr-defined]
+    with_options.__name__ = with_options.__name__.removeprefix("_")
+    del with_options.__wrapped__  # type: ignore[attr-defined]
+    return with_settings(cast("Callable[Concatenate[Settings, ...], None]", with_options))
+
+
+def parameters(holder: type, options: Mapping[str, Any]) -> list[inspect.Parameter]:
+    """Options as keyword parameters, with the holder's own defaults; without one it is required."""
+    defaults = {it.name: it.default for it in fields(holder)}
     return [
         inspect.Parameter(
             name,
-            kind,
+            inspect.Parameter.KEYWORD_ONLY,
             annotation=annotation,
-            default=inspect.Parameter.empty if name in required else known[name],
+            default=inspect.Parameter.empty if defaults[name] is MISSING else defaults[name],
         )
         for name, annotation in options.items()
     ]

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from contracts.commands import WHOLE_COURSE
-from contracts.operations import MAX_ROWS
 from services.cli.many.options import Whom
 from services.cli.send.outgoing import Outgoing, prepare
-from services.domain.bulk import part_id
+from services.domain.bulk import in_parts, part_id
 
 Verb = Literal["mark", "reset", "enrol"]
 SOURCE = "console"
@@ -81,11 +80,7 @@ def parts(
     Raises:
         NotSendableError: an option is missing or wrong.
     """
-    if isinstance(whom, str):
-        chunks: list[dict[str, Any]] = [{"search": whom}]
-    else:
-        starts = range(0, len(whom), MAX_ROWS)
-        chunks = [{"learners": tuple(whom[start : start + MAX_ROWS])} for start in starts]
+    chunks = in_parts(whom)
     return [
         prepare(
             number,

@@ -1,6 +1,6 @@
 """``coursemark schedules add``: told, asked about, kept."""
 
-import sys
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from contracts.problems import details
 from services.cli import errors
-from services.cli.many.asking import confirm
+from services.cli.many.asking import confirm, may_ask
 from services.cli.operations.sending import RefusedError
 from services.cli.output import say
 from services.cli.policies.command import UnknownSchoolError
@@ -86,27 +86,36 @@ async def keep(settings: Settings, schedule: Schedule, when: When) -> Kept:
         NoSlotLeftError: it would never begin.
         BadParameter: there is nobody to ask.
     """
-    if not when.yes and not sys.stdin.isatty():
-        raise typer.BadParameter(
-            "There is no terminal to ask on; repeat it with --yes.", param_hint="--yes"
-        )
+    may_ask(_keeping(schedule), yes=when.yes, look="")
     async with database(settings) as pool:
         at = now()
-        await _check(pool, schedule, at, replace=when.replace)
+        coming = list(islice(slots(schedule, at), SHOWN))
+        await _check(pool, schedule, coming, at, replace=when.replace)
         found = await meant(pool, schedule, at)
         for line in (
             f"{wording.does(schedule)}, {wording.comes(schedule)}, as {schedule.actor}.",
             wording.warns(schedule),
-            wording.next_slots(schedule, list(islice(slots(schedule, at), SHOWN))),
+            wording.next_slots(schedule, coming),
             wording.about(found.number, exactly=found.exactly),
         ):
             if line is not None:
                 say(line)
-        confirm(f"Keep the schedule {schedule.schedule}.", yes=when.yes)
+        confirm(_keeping(schedule), yes=when.yes)
         return await schedules.put(pool, schedule, at)
 
 
-async def _check(pool: "asyncpg.Pool", schedule: Schedule, at: datetime, *, replace: bool) -> None:
+def _keeping(schedule: Schedule) -> str:
+    return f"Keep the schedule {schedule.schedule}."
+
+
+async def _check(
+    pool: "asyncpg.Pool",
+    schedule: Schedule,
+    coming: Sequence[datetime],
+    at: datetime,
+    *,
+    replace: bool,
+) -> None:
     """Better told now than at its first slot."""
     school = schedule.school
     if school not in (await Directory(pool).facts([school], [])).plans:
@@ -121,7 +130,7 @@ async def _check(pool: "asyncpg.Pool", schedule: Schedule, at: datetime, *, repl
             f"{school} has a schedule {schedule.schedule}; change it with --replace, or give "
             "this one another id."
         )
-    if next(slots(schedule, at), None) is None:
+    if not coming:
         raise NoSlotLeftError(
             f"{schedule.schedule} has no slot any more; give it a later --at, or a --rule that "
             "goes on."

@@ -2,14 +2,14 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Any, Concatenate, ParamSpec, cast
+from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from services.cli.many.options import Actor, Note, Reason, School, option
-from services.cli.options import Json, with_settings
+from services.cli.many.options import Actor, Note, Reason, School, declared, option, parameters
+from services.cli.options import Json
 from services.runtime.settings import Settings
 
 P = ParamSpec("P")
@@ -59,25 +59,10 @@ _OPTIONS: Mapping[str, Any] = {
 def adding(command: Callable[Concatenate[Settings, When, P], None]) -> Callable[..., None]:
     """The command with these options; its first parameters are the settings and ``When``."""
     first, _, *own = inspect.signature(command, eval_str=True).parameters.values()
-    known = {it.name: it.default for it in fields(When)}
 
     @wraps(command)
     def with_options(settings: Settings, **given: Any) -> None:
         when = When(**{name: given.pop(name) for name in _OPTIONS})
         command(settings, when, **given)  # type: ignore[call-arg]  # typer checked them
 
-    common = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            annotation=annotation,
-            default=inspect.Parameter.empty
-            if name in {"name", "school", "actor", "at"}
-            else known[name],
-        )
-        for name, annotation in _OPTIONS.items()
-    ]
-    with_options.__signature__ = inspect.Signature([first, *own, *common])  # type: ignore[attr-defined]
-    with_options.__name__ = command.__name__.removeprefix("_")
-    del with_options.__wrapped__
-    return with_settings(cast("Callable[Concatenate[Settings, ...], None]", with_options))
+    return declared(with_options, [first, *own, *parameters(When, _OPTIONS)])

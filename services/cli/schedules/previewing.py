@@ -8,13 +8,12 @@ from services.cli.operations.running import previewed, run
 from services.cli.output import say, write_json
 from services.cli.running import cluster, database
 from services.cli.schedules import wording
-from services.cli.schedules.working import UnknownScheduleError
+from services.cli.schedules.working import known
 from services.cli.send.outgoing import prepared
 from services.domain.slots import parts
 from services.runtime.clock import now
 from services.runtime.settings import Settings
 from services.scheduler.meant import meant
-from services.store import schedules
 
 
 async def preview(settings: Settings, school: str, name: str, how: How) -> int:
@@ -25,9 +24,7 @@ async def preview(settings: Settings, school: str, name: str, how: How) -> int:
         CommandError: it was refused, or nothing moves.
     """
     async with database(settings) as pool:
-        kept = await schedules.read(pool, school, name)
-        if kept is None:
-            raise UnknownScheduleError(school, name)
+        kept = await known(pool, school, name)
         slot = kept.next_at or now()
         found = await meant(pool, kept.schedule, slot)
         say(f"{wording.does(kept.schedule)}, at {wording.local(kept.schedule, slot)}:")
@@ -37,8 +34,11 @@ async def preview(settings: Settings, school: str, name: str, how: How) -> int:
                 write_json({"learners": 0})
             return 0
         connection = await cluster(settings)
-        more = {"source": SOURCE, "dry_run": True}
-        asked = parts(kept.schedule, str(uuid4()), found.whom, found.completed_until, **more)
+        asked = parts(
+            *(kept.schedule, str(uuid4()), found.whom, found.completed_until),
+            source=SOURCE,
+            dry_run=True,
+        )
         messages = [
             prepared(number, it.command, it.command_id) for number, it in enumerate(asked, 1)
         ]

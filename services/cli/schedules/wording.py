@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.cli.many.request import Request, Verb, doing
-from services.domain.schedules import Enrol, Mark, Recertify, Schedule, Tagged, Task
+from services.domain.schedules import Enrol, Found, Mark, Recertify, Reset, Schedule, Tagged
 
 
 def does(schedule: Schedule) -> str:
@@ -17,7 +17,9 @@ def does(schedule: Schedule) -> str:
             f"Reset the whole course {task.course} for everyone of {school} whose completion of "
             f"it is {old} old or older"
         )
-    return doing(Request(_verb(task), task.model_dump()), f"everyone of {school} {_whom(task)}")
+    return doing(
+        Request(_verb(task), task.model_dump()), f"everyone of {school} {_whom(task.whom)}"
+    )
 
 
 def warns(schedule: Schedule) -> str | None:
@@ -55,7 +57,7 @@ def about(number: int, *, exactly: bool) -> str:
     return f"Now it would be for {more}{number:,} learner{'' if number == 1 else 's'}."
 
 
-def _verb(task: Task) -> Verb:
+def _verb(task: Enrol | Mark | Reset) -> Verb:
     match task:
         case Enrol():
             return "enrol"
@@ -65,10 +67,8 @@ def _verb(task: Task) -> Verb:
             return "reset"
 
 
-def _whom(task: Task) -> str:
-    if isinstance(task, Recertify):
-        raise TypeError("a recertification says itself for whom it is")
-    if isinstance(task.whom, Tagged):
-        several = len(task.whom.tags) > 1
-        return f"with the tag{'s' * several} {' and '.join(task.whom.tags)}"
-    return f"whom the search “{task.whom.search}” finds"
+def _whom(whom: Tagged | Found) -> str:
+    if isinstance(whom, Tagged):
+        several = len(whom.tags) > 1
+        return f"with the tag{'s' * several} {' and '.join(whom.tags)}"
+    return f"whom the search “{whom.search}” finds"

@@ -4,6 +4,8 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
+import asyncpg
+
 from services.cli import errors
 from services.cli.running import database
 from services.cli.schedules.keeping import SHOWN
@@ -36,6 +38,18 @@ class Looked(NamedTuple):
     record: list[Slot]
 
 
+async def known(pool: asyncpg.Pool, school: str, name: str) -> Kept:
+    """The schedule.
+
+    Raises:
+        UnknownScheduleError: the school has none of that id.
+    """
+    kept = await schedules.read(pool, school, name)
+    if kept is None:
+        raise UnknownScheduleError(school, name)
+    return kept
+
+
 async def list_(settings: Settings, school: str) -> list[Kept]:
     """A school's schedules."""
     async with database(settings) as pool:
@@ -49,9 +63,7 @@ async def look(settings: Settings, school: str, name: str) -> Looked:
         UnknownScheduleError: the school has none of that id.
     """
     async with database(settings) as pool:
-        kept = await schedules.read(pool, school, name)
-        if kept is None:
-            raise UnknownScheduleError(school, name)
+        kept = await known(pool, school, name)
         at = now()
         coming = islice(slots(kept.schedule, at), SHOWN) if kept.schedule.enabled else ()
         found = await meant(pool, kept.schedule, at)
@@ -91,8 +103,6 @@ async def switch(settings: Settings, school: str, name: str, *, enabled: bool) -
         NoSlotLeftError: it is to run, and has no slot any more.
     """
     async with database(settings) as pool:
-        kept = await schedules.read(pool, school, name)
-        if kept is None:
-            raise UnknownScheduleError(school, name)
+        kept = await known(pool, school, name)
         changed = kept.schedule.model_copy(update={"enabled": enabled})
         return await schedules.put(pool, changed, now())

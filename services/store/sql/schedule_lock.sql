@@ -2,7 +2,6 @@
 select
     s.definition::text as definition,
     s.next_at,
-    s.created_at,
     (
         select max(t.slot_at)
         from schedule_slots t
@@ -10,7 +9,7 @@ select
     ) as last
 from (values (1)) as one
 left join lateral (
-    select definition, next_at, created_at
+    select definition, next_at
     from schedules
     where school = $1 and schedule = $2
     for update

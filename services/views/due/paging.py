@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.domain.due import SLACK, Agenda, DueDate, Span, earliest
+from services.domain.due import Agenda, DueDate, Span, earliest
+from services.domain.schedules import SLACK
 
 
 class Place(NamedTuple):

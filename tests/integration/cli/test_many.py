@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.cli.conftest import School, Stack, lines
-from tests.support.command_line import Done, environment, json_lines
+from tests.support.command_line import Done, answered, environment, json_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,23 +103,11 @@ def test_without_a_terminal_it_needs_yes(stack: Stack, classroom: School) -> Non
 
 # On a terminal it asks, and no is no: exit code 1, and only the preview was made.
 def test_on_a_terminal_it_asks_once(stack: Stack, classroom: School) -> None:
-    leading, following = pty.openpty()
     both = ("--learner", "u-1", "--learner", "u-2", "--actor", "ada")
     where = ("--school", classroom.id, "--data", str(stack.data))
-    words = ("mark", *WHOLE, *both, *where)
-    with subprocess.Popen(
-        [sys.executable, "-m", "services.cli", *words],
-        stdin=following,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    ) as asking:
-        os.write(leading, b"n\n")
-        _, said = asking.communicate(timeout=60)
-    os.close(leading)
-    os.close(following)
-    assert asking.returncode == 1
-    assert b"Mark the whole course biology complete for 2 learners" in said
+    code, said = answered(b"n\n", "mark", *WHOLE, *both, *where)
+    assert code == 1
+    assert "Mark the whole course biology complete for 2 learners" in said
     assert [it["dry_run"] for it in look(stack, classroom, "list", "--previews")] == [True]
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.cli.conftest import School, Stack, lines
-from tests.support.command_line import Done, environment, json_lines
+from tests.support.command_line import Done, answered, json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +98,8 @@ def test_a_preview_counts_and_changes_nothing(stack: Stack, classroom: School) -
     assert (report["dry_run"], report["done"], report["source"]) == (True, 3, "console")
     assert report["effects"]["emails"] == 0
     card = stack.run("show", classroom.id, "u-1", "--json")
-    assert "completed" in card.stdout
+    [course] = json.loads(card.stdout)["courses"]
+    assert (course["completed_at"] is not None, course["attempt"]) == (True, 1)
     nobody = ("mark", "none", "--tag", "ghost", "--course", "biology", "--whole-course")
     assert add(stack, classroom, *nobody, "--no-email", *LATER).returncode == 0
     found = do(stack, classroom, "preview", "none")
@@ -205,19 +203,8 @@ def test_without_a_terminal_it_needs_yes(stack: Stack, school: School) -> None:
 
 # On a terminal it asks once; no is no, and nothing is kept.
 def test_on_a_terminal_it_asks_once(stack: Stack, school: School) -> None:
-    leading, following = pty.openpty()
     where = ("--school", school.id, "--actor", "ada", "--data", str(stack.data))
-    with subprocess.Popen(
-        [sys.executable, "-m", "services.cli", "schedules", "add", *RENEW, *LATER, *where],
-        stdin=following,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    ) as asking:
-        os.write(leading, b"n\n")
-        _, said = asking.communicate(timeout=60)
-    os.close(leading)
-    os.close(following)
-    assert asking.returncode == 1, said
-    assert said.decode().count("Go on?") == 1
+    code, said = answered(b"n\n", "schedules", "add", *RENEW, *LATER, *where)
+    assert code == 1, said
+    assert said.count("Go on?") == 1
     assert do(stack, school, "list", "--json").stdout == ""

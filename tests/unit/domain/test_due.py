@@ -11,9 +11,9 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.due import SLACK, Agenda, DueDate, agendas, announcement_id, earliest
-from services.domain.schedules import Recertify, Reset, Schedule, Tagged, due_at
-from tests.support.recertifying import recertification
+from services.domain.due import Agenda, DueDate, agendas, announcement_id, earliest
+from services.domain.schedules import SLACK, Recertify, Reset, Schedule, Tagged
+from tests.support.recertifying import due_at, recertification
 
 ZONES = st.sampled_from(["UTC", "Europe/Athens", "America/St_Johns", "Pacific/Apia"])
 RULES = st.sampled_from(

@@ -19,14 +19,13 @@ from services.domain.schedules import (
     Recertify,
     Schedule,
     Tagged,
-    due_at,
     is_old_enough,
     later,
     old_enough_at_most,
     search_of,
     slots,
 )
-from tests.support.recertifying import recertification
+from tests.support.recertifying import due_at, recertification
 
 ZONES = ["UTC", "Europe/Athens", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"]
 
