@@ -40,6 +40,10 @@ OPERATION_COMMANDS: Mapping[str, type[operations.OperationCommand]] = MappingPro
     }
 )
 """Commands about an operation."""
+ASKED: Mapping[str, type[commands.Command | operations.OperationCommand]] = MappingProxyType(
+    {**COMMANDS, **OPERATION_COMMANDS}
+)
+"""All that may be asked for."""
 EVENTS: Mapping[str, type[events.Logged]] = MappingProxyType(
     {
         "coursemark.progress.learner_enrolled.v1": events.LearnerEnrolled,

@@ -6,22 +6,34 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
-from services.api import commands, learners, me, operations, results
-from services.api.crowd import Crowd
+from services.api.commands import results, routes
+from services.api.commands.offered import schemas
 from services.api.documenting import document
-from services.api.headers import Headers
-from services.api.invalid import invalid
-from services.api.offered import schemas
+from services.api.reads import learners, me, operations
 from services.api.standing import Standing
+from services.api.web.crowd import Crowd
+from services.api.web.headers import Headers
+from services.api.web.invalid import invalid
 from services.http.problems import HANDLERS
 
 COMPRESSED = 1_000
 """Bytes from which an answer is compressed, for who takes gzip."""
-ROUTERS = (me.router, commands.router, results.router, learners.router, operations.router)
+ROUTERS = (
+    me.router,
+    routes.router,
+    results.router,
+    learners.router,
+    operations.router,
+)
 
 
 class _Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        """Headers around all of it, the answer to a fault of ours too."""
+        return Headers(super().build_middleware_stack())
+
     def openapi(self) -> dict[str, Any]:
         """Our own document, made once."""
         if self.openapi_schema is None:
@@ -36,7 +48,7 @@ def application(standing: Standing | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Headers), Middleware(Crowd), Middleware(GZipMiddleware, COMPRESSED)],
+        middleware=[Middleware(Crowd), Middleware(GZipMiddleware, COMPRESSED)],
         exception_handlers={**HANDLERS, RequestValidationError: invalid},
     )
     for router in ROUTERS:

@@ -30,7 +30,6 @@ _SAYS: Mapping[int, str] = {
     401: "There is no valid token.",
     403: "The token, or its user's role, is not good for that.",
     404: "There is no such thing in the token's school.",
-    405: "The address takes another method.",
     408: "The body did not come in time.",
     409: "It cannot be done as things stand, or the same request is under way.",
     413: "The body is too large.",
@@ -82,7 +81,6 @@ def document(app: FastAPI, schemas: Mapping[str, Node]) -> Node:
         description=ABOUT,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         routes=app.routes,
-        tags=app.openapi_tags,
         separate_input_output_schemas=False,
     )
     for operation in (it for path in made["paths"].values() for it in path.values()):

@@ -7,10 +7,10 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends
 from starlette.requests import Request
 
-from services.api.idempotency import Underway
-from services.api.limits import Limits
-from services.api.receipts import Receipts
-from services.api.sending import Sender
+from services.api.commands.idempotency import Underway
+from services.api.commands.receipts import Receipts
+from services.api.commands.sending import Sender
+from services.api.web.limits import Limits
 from services.commands.handler import CommandHandler
 from services.store.log import EventLog
 from services.store.tokens import Tokens

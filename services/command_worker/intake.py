@@ -69,9 +69,9 @@ def _command(record: Record, envelope: Envelope) -> Incoming | IncomingOperation
 
 
 def _parsed(envelope: Envelope) -> Command | OperationCommand:
-    model = registry.COMMANDS.get(envelope.type) or registry.OPERATION_COMMANDS.get(envelope.type)
+    model = registry.ASKED.get(envelope.type)
     if model is None:
-        known = ", ".join([*registry.COMMANDS, *registry.OPERATION_COMMANDS])
+        known = ", ".join(registry.ASKED)
         raise _RefusedError(
             f"{shown(envelope.type)} is no command of this version of Coursemark; "
             f"send one of {known}."

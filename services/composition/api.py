@@ -5,11 +5,11 @@ import logging
 import time
 
 from services.api.app import application
-from services.api.idempotency import Underway
-from services.api.limits import Limits
-from services.api.receipts import Receipts
-from services.api.sending import Sender
+from services.api.commands.idempotency import Underway
+from services.api.commands.receipts import Receipts
+from services.api.commands.sending import Sender
 from services.api.standing import Standing
+from services.api.web.limits import Limits
 from services.commands.handler import CommandHandler
 from services.composition.ground import ground
 from services.runtime.clock import now

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,6 +14,9 @@ from services.store.failures import PASSING, passes
 MEDIA_TYPE = "application/problem+json"
 AGAIN_SECONDS = 2
 """After which it is worth asking again where a server is away."""
+NOT_BUILT = (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError)
+"""What PostgreSQL says where a view is not there."""
+_BUILT_SECONDS = 60
 UNAUTHORIZED = 401
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
@@ -47,6 +51,16 @@ def away(what: str) -> Problem:
         "server_away",
         f"{what} is away; ask again soon.",
         headers={"Retry-After": str(AGAIN_SECONDS)},
+    )
+
+
+def not_built(what: str) -> Problem:
+    """503: a view that is asked was not built yet, or is being built anew."""
+    return Problem(
+        503,
+        "not_ready",
+        f"{what} is not built yet; ask again in a minute.",
+        headers={"Retry-After": str(_BUILT_SECONDS)},
     )
 
 

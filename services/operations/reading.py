@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 import orjson
 
+from contracts.api.operations import RowOutcome
 from contracts.operations import OperationReported, State
 from contracts.results import Effects
 from services.operations.sql import query
@@ -14,7 +15,6 @@ from services.operations.sql import query
 PAGE = 1_000
 """Rows that are read together."""
 BEFORE_ALL = (-1, -1)
-RowOutcome = Literal["skipped", "failed", "previewed"]
 
 
 class Row(NamedTuple):
@@ -52,12 +52,18 @@ async def of_school(
     *,
     states: Collection[State] | None = None,
     previews: bool = True,
-    before: datetime | None = None,
+    before: tuple[datetime, str] | None = None,
     limit: int = 50,
 ) -> list[OperationReported]:
-    """A school's operations, the newest first; ``before``: those that were created earlier."""
+    """A school's operations, the newest first, those of one moment by their ids.
+
+    ``before``: those that come after the one that was created then and has that id.
+    """
     wanted = None if states is None else list(states)
-    rows = await pool.fetch(query("reports"), school, None, False, wanted, previews, before, limit)
+    created_at, operation = before or (None, None)
+    rows = await pool.fetch(
+        *(query("reports"), school, None, False, wanted, previews, created_at, operation, limit)
+    )
     return list(map(_report, rows))
 
 
@@ -66,7 +72,9 @@ async def named(
 ) -> list[OperationReported]:
     """Those of these that the school has."""
     names = list(operations)
-    rows = await pool.fetch(query("reports"), school, names, False, None, True, None, len(names))
+    rows = await pool.fetch(
+        query("reports"), school, names, False, None, True, None, None, len(names)
+    )
     return list(map(_report, rows))
 
 
@@ -84,7 +92,7 @@ async def one(pool: asyncpg.Pool, school: str, operation: str) -> OperationRepor
 
 async def unreported(pool: asyncpg.Pool, limit: int) -> list[OperationReported]:
     """Those of all schools that have changed since they were last reported."""
-    rows = await pool.fetch(query("reports"), None, None, True, None, True, None, limit)
+    rows = await pool.fetch(query("reports"), None, None, True, None, True, None, None, limit)
     return list(map(_report, rows))
 
 

@@ -169,7 +169,7 @@ def _message(name: str, topic: TopicSpec) -> Node:
     }
     if rest.strip():
         message["description"] = rest.strip()
-    if name in registry.COMMANDS or name in registry.OPERATION_COMMANDS:
+    if name in registry.ASKED:
         message["correlationId"] = {"location": "$message.header#/ce_id"}
     elif "command_id" in registry.ALL[name].model_fields:
         message["correlationId"] = {"location": "$message.payload#/command_id"}

@@ -1,7 +1,9 @@
 """Loops that make up one part: they end together, and none is cut off in the middle."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set."""
@@ -34,3 +36,18 @@ async def together(stop: asyncio.Event, *loops: Loop) -> None:
     for outcome in outcomes:
         if outcome is not None:
             raise outcome
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Work that goes on while this is entered, and is cancelled on the way out.
+
+    Raises:
+        ExceptionGroup: the work failed; what is inside was cancelled then.
+    """
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(work)
+        try:
+            yield task
+        finally:
+            task.cancel()

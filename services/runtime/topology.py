@@ -88,7 +88,7 @@ _TOPICS = (
         name=topics.COMMANDS,
         about="What producers ask for; each command is answered on coursemark.results.v1.",
         key="school/learner; school/operation for commands about many learners",
-        carries=(*registry.COMMANDS, *registry.OPERATION_COMMANDS),
+        carries=tuple(registry.ASKED),
     ),
     TopicSpec(
         name=topics.RESULTS,
@@ -208,9 +208,7 @@ _PARTS = (
         produces=(topics.COMMANDS,),
         sends_only={
             topics.COMMANDS: tuple(
-                name
-                for name in (*registry.COMMANDS, *registry.OPERATION_COMMANDS)
-                if name != registry.name_of(EvaluateCourse)
+                name for name in registry.ASKED if name != registry.name_of(EvaluateCourse)
             )
         },
     ),

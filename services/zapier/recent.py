@@ -20,7 +20,7 @@ from contracts.events import (
 from contracts.registry import name_of
 from contracts.webhooks import Trigger, Zap
 from services.domain.happenings import Happening, happenings
-from services.http.problems import Problem
+from services.http.problems import NOT_BUILT, not_built
 from services.publisher.fanout import forms
 from services.publisher.fanout.titles import LIMIT, UNTITLED, stream_of, titles_of
 from services.store.latest import Latest
@@ -125,10 +125,8 @@ class Recent:
         wanted = school, TYPES[trigger], *before, _PAGE, LOOKED_AT
         try:
             rows: list[asyncpg.Record] = await self._pool.fetch(query("recent"), *wanted)
-        except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-            raise Problem(
-                503, "not_ready", "The events log is not built yet; ask again in a minute."
-            ) from None
+        except NOT_BUILT:
+            raise not_built("The events log") from None
         return rows
 
     async def _zaps(self, school: str, found: list[Happening]) -> list[dict[str, Any]]:

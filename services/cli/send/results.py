@@ -14,6 +14,7 @@ from services.cli.send.outcomes import Outcome, answered, unanswered
 from services.cli.send.outgoing import Outgoing
 from services.runtime.bus.client import Connection
 from services.runtime.bus.offsets import go_to_end, reader
+from services.runtime.together import beside
 
 POLL_MS = 200
 Tell = Callable[[Outcome], None]
@@ -72,12 +73,8 @@ async def following(connection: Connection, waiting: Waiting) -> AsyncIterator[N
     await consumer.start()
     try:
         await go_to_end(consumer)
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(_follow(consumer, waiting))
-            try:
-                yield
-            finally:
-                task.cancel()
+        async with beside(_follow(consumer, waiting)):
+            yield
     finally:
         await consumer.stop()
 

@@ -1,6 +1,7 @@
 -- Operations with what has been counted so far. $1: a school, null: all; $2: an operation, null:
 -- all; $3: only those that are to be reported; $4: of these states, null: all; $5: with previews;
--- $6: created before, null: from the newest; $7: how many.
+-- $6 and $7: after the one
+-- created then and of that id, null: from the newest; $8: how many.
 select
     o.school, o.operation, o.kind, o.state, o.dry_run, o.revision, o.total, o.actor, o.reason,
     o.note, o.source, o.correlation_id, o.pause_reason, o.approved_by, o.undoes, o.undone_by,
@@ -39,6 +40,10 @@ where
     and (not $3::boolean or o.published < o.revision)
     and ($4::text[] is null or o.state = any($4))
     and ($5::boolean or not o.dry_run)
-    and ($6::timestamptz is null or o.created_at < $6)
+    and (
+        $6::timestamptz is null
+        or o.created_at < $6
+        or (o.created_at = $6 and o.operation > $7)
+    )
 order by o.created_at desc, o.school, o.operation
-limit $7
+limit $8

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from services.api.asked import LARGEST
+from services.api.commands.asked import LARGEST
 from tests.integration.api.conftest import serving
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from services.api.examples import EXAMPLES
-from services.api.offered import OFFERED
+from services.api.commands.examples import EXAMPLES
+from services.api.commands.offered import OFFERED
 from tests.integration.api.conftest import UNUSUAL, encoded, serving, without_address
 
 if TYPE_CHECKING:

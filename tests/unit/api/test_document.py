@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 from contracts import registry
 from services.api import documenting
 from services.api.app import application
-from services.api.asked import GIVEN
-from services.api.examples import EXAMPLES
-from services.api.offered import OFFERED
+from services.api.commands.asked import GIVEN
+from services.api.commands.examples import EXAMPLES
+from services.api.commands.offered import OFFERED
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT: dict[str, Any] = application().openapi()

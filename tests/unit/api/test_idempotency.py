@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from services.api import idempotency
-from services.api.idempotency import LONGEST_WAIT, Underway, applied, key_of, wait_of
+from services.api.commands import idempotency
+from services.api.commands.idempotency import LONGEST_WAIT, Underway, applied, key_of, wait_of
 from services.http.problems import Problem
 
 IDS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=128)

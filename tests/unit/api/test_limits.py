@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.api import limits
-from services.api.limits import Limits
+from services.api.web import limits
+from services.api.web.limits import Limits
 from services.http.problems import Problem
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from services.http.problems import Problem, away
 from services.runtime.bus.fitting import send_what_fits
 from services.runtime.bus.outbox import Message, Outbox, OutboxError
+from services.runtime.together import beside
 
 ANSWER_SECONDS = 5.0
 TOGETHER = 500
@@ -35,12 +36,8 @@ class Sender:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Send what comes; a fault of ours comes out."""
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(self._run())
-            try:
-                yield
-            finally:
-                task.cancel()
+        async with beside(self._run()):
+            yield
 
     async def send(self, message: Message) -> None:
         """Returns when Kafka has acknowledged it.

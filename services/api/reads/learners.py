@@ -3,19 +3,17 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.fields import ID_PATTERN, Instant, Percentage, Provenance, Reason, Score, Source
-from contracts.model import Contract
-from contracts.progress import Status
-from services.api.answers import answered
-from services.api.caller import Reader, check_reads
+from contracts.api.learners import LearnerCourse, LearnerCourses, LoggedEvent, LoggedEvents
+from contracts.fields import ID_PATTERN
 from services.api.documenting import UNCHANGED, problems
-from services.api.pages import Cursor, Limit, following
-from services.api.routes import Bounded
 from services.api.standing import Standing, Stands
+from services.api.web.answers import answered
+from services.api.web.pages import Cursor, Limit, paged
+from services.api.web.routes import Bounded
+from services.api.who.caller import Reader, check_reads
 from services.http.paging import position_of
 from services.http.problems import Problem
 from services.store.people import people
@@ -25,67 +23,6 @@ from services.views.progress import ProgressView
 router = APIRouter(route_class=Bounded, tags=["learners"])
 
 Learner = Annotated[str, Path(pattern=ID_PATTERN, description="The learner's id.")]
-
-
-class LearnerCourse(Contract):
-    """Where the learner stands in a course."""
-
-    course: str
-    version: int = Field(description="Of the last event; rises with every change.")
-    structure_version: int
-    enrolled: bool = Field(description="False after an unenrolment; the record stays (R6).")
-    enrolled_at: Instant | None = None
-    attempt: int
-    status: Status
-    progress_rate: Percentage
-    completed_required: int
-    required: int
-    average_score: Score | None = None
-    time_spent: int = Field(description="Seconds in this attempt.")
-    time_spent_ever: int = Field(description="Seconds in all attempts.")
-    provenance: Provenance | None = None
-    manually_completed: bool = Field(description="An administrator completed it (M6).")
-    completed_at: Instant | None = None
-
-
-class LearnerCourses(Contract):
-    """A learner's courses, in order of their ids."""
-
-    courses: tuple[LearnerCourse, ...]
-
-
-class LoggedEvent(Contract):
-    """An event: who did what, when, why; ``activities`` of none: the whole course."""
-
-    course: str
-    version: int
-    type: str
-    attempt: int | None = None
-    activities: tuple[str, ...] | None = None
-    score: float | None = None
-    seconds: int | None = None
-    provenance: Provenance | None = None
-    manually: bool = Field(description="Labelled Manually (M6).")
-    recorded_at: Instant
-    effective_at: Instant
-    actor: str | None = None
-    reason: Reason | None = None
-    note: str | None = None
-    source: Source
-    command_id: str
-    batch_id: str | None = None
-    correlation_id: str | None = None
-    program: str | None = None
-    due_course: str | None = None
-    due_at: Instant | None = None
-    schedule: str | None = None
-    undone: bool = Field(description="An undo has taken it back (B7).")
-
-
-class LoggedEvents(Contract):
-    """A page of the events log, the newest entry first."""
-
-    events: tuple[LoggedEvent, ...]
 
 
 @router.get(
@@ -125,10 +62,8 @@ async def events(
     found = await view.entries(caller.school, learner, course, limit + 1, before=before)
     if not found and cursor is None:
         await _check_known(standing, caller.school, learner)
-    page = found[:limit]
-    more = str(page[-1].position) if len(found) > limit else None
-    told = LoggedEvents(events=tuple(map(_logged, page)))
-    return answered(told, request, following(request, more))
+    page, link = paged(request, found, limit, lambda it: str(it.position))
+    return answered(LoggedEvents(events=tuple(map(_logged, page))), request, link)
 
 
 def _logged(entry: Entry) -> LoggedEvent:

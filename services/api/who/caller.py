@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from contracts.fields import RoleLevel
-from services.api.receipts import LOOK_UP_SECONDS
+from services.api.commands.receipts import LOOK_UP_SECONDS
 from services.api.standing import Standing, Stands
 from services.http.bearer import bearer
 from services.http.problems import Problem
@@ -56,19 +56,22 @@ Reader = Annotated[Caller, Depends(may("read"))]
 """A parameter of an endpoint: a token that may read."""
 
 
+async def role_of(standing: Standing, caller: Caller) -> RoleLevel | None:
+    """The level that the directory gives the caller's user at this moment (A1)."""
+    actor = caller.actor or ""
+    person = (await people(standing.log.pool, caller.school, [actor])).get(actor)
+    return None if person is None else person.role_level
+
+
 async def check_reads(standing: Standing, caller: Caller, learner: str | None = None) -> None:
     """Whether the caller may read of that learner, or (none) of the whole school.
-
-    The role is the directory's of this moment (A1).
 
     Raises:
         Problem: 403.
     """
     if caller.actor is not None and caller.actor == learner:
         return
-    known = await people(standing.log.pool, caller.school, [caller.actor or ""])
-    person = known.get(caller.actor or "")
-    if person is None or person.role_level not in READERS:
+    if await role_of(standing, caller) not in READERS:
         raise Problem(
             403,
             "not_permitted",

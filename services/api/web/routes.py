@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import asyncpg
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.http.problems import Problem, away
+from services.http.problems import NOT_BUILT, away, not_built
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -29,13 +28,8 @@ class Bounded(APIRoute):
                     return await handler(request)
             except TimeoutError:
                 raise away("The database") from None
-            except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-                raise Problem(
-                    503,
-                    "not_ready",
-                    "What this reads is not built yet; ask again in a minute.",
-                    headers={"Retry-After": "60"},
-                ) from None
+            except NOT_BUILT:
+                raise not_built("What this reads") from None
 
         return bounded
 

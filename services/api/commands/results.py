@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from contracts.fields import COMMAND_ID_PATTERN
 from contracts.results import CommandAccepted, CommandRejected
-from services.api.answers import of_bytes
-from services.api.caller import Caller, may
+from services.api.commands.idempotency import PREFER, applied, wait_of
 from services.api.documenting import UNCHANGED, problems
-from services.api.idempotency import PREFER, applied, wait_of
-from services.api.routes import Patient
 from services.api.standing import Stands
+from services.api.web.answers import of_bytes
+from services.api.web.routes import Patient
+from services.api.who.caller import Caller, may
 from services.http.problems import Problem
 
 router = APIRouter(route_class=Patient, tags=["commands"])

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from services.runtime.together import beside
 from services.store.failures import passes
 from services.store.log import EventLog
 from services.store.records import StoredReceipt
@@ -30,12 +31,8 @@ class Receipts:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look for what is waited for; a fault of ours comes out."""
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(self._run())
-            try:
-                yield
-            finally:
-                task.cancel()
+        async with beside(self._run()):
+            yield
 
     async def find(self, key: Key) -> StoredReceipt | None:
         """The receipt, where it is there now."""
@@ -55,9 +52,7 @@ class Receipts:
             async with asyncio.timeout(seconds):
                 return await found
         except TimeoutError:
-            if found.done() and not found.cancelled():
-                raise
-            return None
+            return None if found.cancelled() else found.result()
         finally:
             self._forget(key, found)
 

@@ -1,16 +1,14 @@
 """The commands that the API takes: every registered one but Coursemark's own."""
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pydantic.json_schema import GenerateJsonSchema
-
 from contracts import registry
 from contracts.commands import EvaluateCourse, RecordActivity
-from services.api.asked import GIVEN, Asked
-from services.api.examples import EXAMPLES
+from contracts.schema import Untitled
+from services.api.commands.asked import GIVEN, Asked
+from services.api.commands.examples import EXAMPLES
 from services.store.tokens import Scope
 
 Node = dict[str, Any]
@@ -26,11 +24,6 @@ class Offered(NamedTuple):
     scope: Scope
 
     @property
-    def about(self) -> str:
-        """What it does, in its own words."""
-        return (self.model.__doc__ or "").partition("\n")[0]
-
-    @property
     def schema_name(self) -> str:
         """Of its body, which is the command without what the token tells."""
         return self.model.__name__
@@ -42,13 +35,12 @@ def _offered(declared: str, model: type[Asked]) -> Offered:
     return Offered(name, declared, model, scope)
 
 
-_DECLARED: Mapping[str, type[Asked]] = {**registry.COMMANDS, **registry.OPERATION_COMMANDS}
 OFFERED: Mapping[str, Offered] = MappingProxyType(
     {
         it.name: it
         for it in (
             _offered(declared, model)
-            for declared, model in _DECLARED.items()
+            for declared, model in registry.ASKED.items()
             if model is not EvaluateCourse
         )
     }
@@ -56,25 +48,13 @@ OFFERED: Mapping[str, Offered] = MappingProxyType(
 """By the name in the address, such as ``mark-complete``."""
 
 
-class _Generator(GenerateJsonSchema):
-    """Leaves out the titles that pydantic derives from field names."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - inherited
-        return False
-
-
-@cache
-def _complete(offered: Offered) -> Node:
-    return offered.model.model_json_schema(
-        ref_template=REFERENCE, schema_generator=_Generator, mode="validation"
-    )
-
-
 def schemas() -> dict[str, Node]:
     """The bodies, and what they name, as components of the document."""
     found: dict[str, Node] = {}
     for offered in OFFERED.values():
-        body = dict(_complete(offered))
+        body = offered.model.model_json_schema(
+            ref_template=REFERENCE, schema_generator=Untitled, mode="validation"
+        )
         found |= body.pop("$defs", {})
         given = set(GIVEN)
         found[offered.schema_name] = body | {

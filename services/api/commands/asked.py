@@ -10,7 +10,7 @@ from contracts.commands import Command
 from contracts.envelope import EnvelopeError, parse_object
 from contracts.operations import OperationCommand
 from contracts.problems import details, sentence
-from services.api.caller import Caller
+from services.api.who.caller import Caller
 from services.http.bodies import json_body
 from services.http.problems import Problem
 

@@ -4,52 +4,30 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field, JsonValue
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.api.operations import OperationRow, OperationRows, Operations, RowOutcome
 from contracts.envelope import timestamp
-from contracts.fields import ID_PATTERN
-from contracts.model import Contract
+from contracts.fields import ID_PATTERN, Id
 from contracts.operations import OperationReported, State
-from services.api.answers import answered
-from services.api.caller import Reader, check_reads
 from services.api.documenting import UNCHANGED, problems
-from services.api.pages import Cursor, Limit, following
-from services.api.routes import Bounded
 from services.api.standing import Standing, Stands
+from services.api.web.answers import answered
+from services.api.web.pages import Cursor, Limit, paged
+from services.api.web.routes import Bounded
+from services.api.who.caller import Reader, check_reads
+from services.http.paging import wrong_cursor
 from services.http.problems import Problem
 from services.operations import reading
-from services.operations.reading import BEFORE_ALL, RowOutcome, UnknownOperationError
+from services.operations.reading import BEFORE_ALL, UnknownOperationError
+
+_id = TypeAdapter(Id)
 
 router = APIRouter(route_class=Bounded, tags=["operations"])
 
 Operation = Annotated[str, Path(pattern=ID_PATTERN, description="The operation's id.")]
-
-
-class Operations(Contract):
-    """Operations of the school, the newest first."""
-
-    operations: tuple[OperationReported, ...]
-
-
-class OperationRow(Contract):
-    """A row that has something to say; ``code`` of none: a preview that it would be done."""
-
-    row: int = Field(description="Its place in the operation, or its line in the file.")
-    learner: str
-    course: str | None = None
-    activity: str | None = None
-    outcome: RowOutcome
-    code: str | None = None
-    message: str | None = None
-    details: dict[str, JsonValue] = Field(description="Of a preview.")
-
-
-class OperationRows(Contract):
-    """A page of rows, in order."""
-
-    rows: tuple[OperationRow, ...]
 
 
 @router.get(
@@ -74,12 +52,13 @@ async def operations(
         caller.school,
         states=state,
         previews=previews == "true",
-        before=_instant(cursor),
+        before=_before(cursor),
         limit=limit + 1,
     )
-    page = tuple(found[:limit])
-    more = timestamp(page[-1].created_at) if len(found) > limit else None
-    return answered(Operations(operations=page), request, following(request, more))
+    page, link = paged(
+        request, found, limit, lambda it: f"{timestamp(it.created_at)}:{it.operation}"
+    )
+    return answered(Operations(operations=tuple(page)), request, link)
 
 
 @router.get(
@@ -113,14 +92,14 @@ async def rows(
 ) -> Response:
     """The rows that were skipped, refused or previewed, in order; the header Link leads on."""
     await check_reads(standing, caller)
-    await _one(standing, caller.school, operation)
     found = await reading.rows_after(
         standing.log.pool, caller.school, operation, outcome, after=_place(cursor), limit=limit + 1
     )
-    page = found[:limit]
-    more = f"{page[-1].row}:{page[-1].place}" if len(found) > limit else None
+    if not found:
+        await _one(standing, caller.school, operation)
+    page, link = paged(request, found, limit, lambda it: f"{it.row}:{it.place}")
     told = OperationRows(rows=tuple(OperationRow(**it._asdict()) for it in page))
-    return answered(told, request, following(request, more))
+    return answered(told, request, link)
 
 
 async def _one(standing: Standing, school: str, operation: str) -> OperationReported:
@@ -132,16 +111,14 @@ async def _one(standing: Standing, school: str, operation: str) -> OperationRepo
         ) from None
 
 
-def _instant(cursor: str | None) -> datetime | None:
+def _before(cursor: str | None) -> tuple[datetime, str] | None:
     if cursor is None:
         return None
+    created_at, _, operation = cursor.partition("Z:")
     try:
-        instant = datetime.fromisoformat(cursor)
+        return datetime.fromisoformat(f"{created_at}Z"), _id.validate_python(operation)
     except ValueError:
-        raise _wrong() from None
-    if instant.tzinfo is None:
-        raise _wrong()
-    return instant
+        raise wrong_cursor() from None
 
 
 def _place(cursor: str | None) -> tuple[int, int]:
@@ -149,9 +126,5 @@ def _place(cursor: str | None) -> tuple[int, int]:
         return BEFORE_ALL
     row, _, place = cursor.partition(":")
     if not (row.isdecimal() and place.isdecimal() and max(len(row), len(place)) <= 9):  # noqa: PLR2004 - a row's place is an int4
-        raise _wrong()
+        raise wrong_cursor()
     return int(row), int(place)
-
-
-def _wrong() -> Problem:
-    return Problem(400, "invalid_request", "cursor: send one as you got it.")

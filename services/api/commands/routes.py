@@ -9,25 +9,23 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.api.commands import Taken
 from contracts.commands import Command
-from contracts.fields import CommandId
-from contracts.model import Contract
 from contracts.operations import OperationCommand
 from contracts.results import CommandAccepted, CommandPreviewed
-from services.api.answers import answered, of_bytes
-from services.api.asked import Asked, command_of
-from services.api.caller import Caller, may
+from services.api.commands.asked import Asked, command_of
+from services.api.commands.idempotency import KEY, PREFER, applied, key_of, reused, wait_of
+from services.api.commands.offered import OFFERED, REFERENCE, Offered
+from services.api.commands.receipts import LOOK_UP_SECONDS
+from services.api.commands.results import address, answer_of
 from services.api.documenting import problems
-from services.api.idempotency import KEY, PREFER, applied, key_of, reused, wait_of
-from services.api.offered import OFFERED, REFERENCE, Offered
-from services.api.receipts import LOOK_UP_SECONDS
-from services.api.results import address, answer_of
-from services.api.routes import Patient
 from services.api.standing import Standing, Stands
+from services.api.web.answers import answered, of_bytes
+from services.api.web.routes import Patient
+from services.api.who.caller import Caller, may
 from services.commands.incoming import Incoming, fingerprint
 from services.runtime.bus.placing import record_of
 from services.store.records import StoredReceipt
@@ -35,16 +33,6 @@ from services.store.records import StoredReceipt
 SOURCE = "/coursemark/api"
 
 router = APIRouter(route_class=Patient, tags=["commands"])
-
-
-class Taken(Contract):
-    """The command is on its way; ``result``: where its result will be."""
-
-    command_id: CommandId
-    result: str = Field(description="Where the result will be.")
-    operation: str | None = Field(
-        None, description="Where the operation is, of a command about one."
-    )
 
 
 async def carry_out(
@@ -112,7 +100,6 @@ def _route(offered: Offered) -> None:
         command,
         methods=["POST"],
         operation_id=offered.declared.split(".")[2],
-        summary=offered.about,
         description=offered.model.__doc__,
         response_model=CommandAccepted | CommandPreviewed,
         response_description="It was carried out (with Prefer: wait), or previewed (dry_run).",
