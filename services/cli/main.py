@@ -30,6 +30,7 @@ from services.cli.undo.command import preview_undo, undo
 from services.cli.up.command import up
 from services.cli.watch.command import watch
 from services.cli.webhooks.command import app as webhooks
+from services.cli.where import where
 
 app = typer.Typer(
     name="coursemark",
@@ -57,6 +58,7 @@ for command in (
     doctor,
     after_restore,
     settings,
+    where,
 ):
     app.command()(command)
 app.command("enroll", hidden=True)(enrol)

@@ -1,7 +1,7 @@
 """Where the servers are: as the settings say, or where ``coursemark up`` started them."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from services.runtime.settings import Settings
@@ -18,6 +18,10 @@ class Addresses(NamedTuple):
 
     kafka: str
     database: str
+
+
+Side = Literal["api", "zapier"]
+"""A part that listens for HTTP."""
 
 
 def folders(settings: Settings) -> tuple[Path, Path]:
@@ -56,6 +60,22 @@ def find_database(settings: Settings) -> str:
     folder = folders(settings)[0]
     port, secret = _read(folder / "port", settings), _read(folder / "password", settings)
     return f"postgresql://coursemark:{quote(secret, safe='')}@127.0.0.1:{port}/coursemark"
+
+
+def port_file(settings: Settings, side: Side) -> Path:
+    """Where ``coursemark up`` keeps the port of a part that listens for HTTP."""
+    return settings.data / side / "port"
+
+
+def find_side(settings: Settings, side: Side) -> str:
+    """The address, as this machine reaches it.
+
+    Raises:
+        NotRunningError: no port is set, and none was left in the data folder.
+    """
+    host: str = getattr(settings, f"{side}_host")
+    port = getattr(settings, f"{side}_port") or _read(port_file(settings, side), settings)
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared
 
 
 def _read(file: Path, settings: Settings) -> str:

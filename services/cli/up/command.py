@@ -17,4 +17,4 @@ def up(settings: Settings, *, as_json: Json = False) -> None:
     from services.cli.up.printing import JsonPrinter, Printer
     from services.cli.up.serving import serve
 
-    asyncio.run(serve(settings, JsonPrinter() if as_json else Printer(settings)))
+    asyncio.run(serve(settings, JsonPrinter(settings) if as_json else Printer(settings)))

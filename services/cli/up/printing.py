@@ -5,7 +5,7 @@ from importlib.metadata import version
 from rich.text import Text
 
 from services.cli.output import console, write_json
-from services.runtime.addresses import Addresses
+from services.runtime.addresses import Addresses, find_side
 from services.runtime.settings import Settings, masked
 
 
@@ -42,6 +42,7 @@ class Printer:
         for what, where in (
             ("Kafka", addresses.kafka + (memory if settings.embedded_broker else "")),
             ("PostgreSQL", masked(addresses.database)),
+            ("API", find_side(settings, "api")),
             ("Logs of the parts", str(settings.data / "logs")),
             ("E-mails", settings.smtp_host or f"{settings.mails} (no mail server is set)"),
         ):
@@ -74,6 +75,9 @@ class Printer:
 class JsonPrinter:
     """For a program: a line of JSON for whatever happens; no secrets."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
     def starting(self) -> None:
         """The data folder is ours."""
         write_json({"happened": "starting"})
@@ -97,6 +101,7 @@ class JsonPrinter:
                 "happened": "serving",
                 "kafka": addresses.kafka,
                 "database": masked(addresses.database),
+                "api": find_side(self._settings, "api"),
                 "seconds": round(seconds, 3),
             }
         )

@@ -6,11 +6,12 @@ from typing import Any, Protocol, TypeVar
 
 from services.composition import RUNS
 from services.composition.database import database
-from services.runtime.addresses import Addresses, find
+from services.runtime.addresses import Addresses, Side, find, port_file
 from services.runtime.alone import alone_in
 from services.runtime.bus.client import connection
 from services.runtime.bus.provision import create_topics
 from services.runtime.children import KeptPart, environment, servers
+from services.runtime.embedded.ports import remembered_port
 from services.runtime.settings import Settings
 from services.runtime.signals import stop_at_signals
 from services.runtime.supervisor import Reports, Supervisor
@@ -73,9 +74,21 @@ async def start(settings: Settings, supervisor: Supervisor) -> Addresses:
         await create_topics(
             connection(settings, addresses.kafka), settings.partitions, settings.replication
         )
-    variables = environment(settings, addresses)
+    variables = environment(with_ports(settings), addresses)
     await supervisor.start([KeptPart(name, settings.data, variables) for name in RUNS])
     return addresses
+
+
+def with_ports(settings: Settings) -> Settings:
+    """The same with a port for each part that listens for HTTP: the one that it had last time."""
+    sides: tuple[Side, ...] = ("api", "zapier")
+    ports: dict[str, int] = {}
+    for side in sides:
+        if getattr(settings, f"{side}_port") is None:
+            file = port_file(settings, side)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            ports[f"{side}_port"] = remembered_port(file)
+    return settings.model_copy(update=ports)
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

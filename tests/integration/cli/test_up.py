@@ -11,6 +11,7 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -42,6 +43,8 @@ class Told:
     shown: tuple[str, str]
     answered: tuple[str, str]
     killed: tuple[int, int]
+    where: tuple[str, str]
+    api_answered: int
 
 
 async def call(stack: Stack, *words: str, stdin: str = "") -> str:
@@ -74,11 +77,15 @@ async def told() -> AsyncIterator[Told]:
             story.killed = killed, first.pid_of("projector", data)
             await _seen(stack)
             before = await card(stack)
+            where = (await call(stack, "where", "api")).strip()
+            async with aiohttp.ClientSession() as client, client.get(f"{where}/v1/me") as got:
+                story.api_answered = got.status
             first.process.send_signal(signal.SIGINT)
             code = await first.process.wait()
         async with up(data) as second:
             story.second = second
             story.shown = before, await card(stack)
+            story.where = where, json.loads(await call(stack, "where", "--json"))["api"]
             story.answered = result, await call(stack, *SEND, stdin=ONCE)
             second.process.send_signal(signal.SIGTERM)
             story.returncodes = code, await second.process.wait()
@@ -92,6 +99,14 @@ async def _seen(stack: Stack) -> None:
         if not sum(it["behind"] for it in listed if it["kind"] == "view"):
             return
     pytest.fail("the views stay behind")
+
+
+def test_the_api_is_where_it_says_and_there_again_after_a_restart(told: Told) -> None:
+    assert told.api_answered == 401
+    serving = [*told.first.said, *told.second.said]
+    [first, second] = [it["api"] for it in serving if it["happened"] == "serving"]
+    assert told.where == (first, second)
+    assert first == second
 
 
 def test_servers_are_ready_before_parts_and_parts_before_it_says_so(told: Told) -> None:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from services.runtime.addresses import Addresses, NotRunningError, find, find_database, find_kafka
+from services.runtime.addresses import (
+    Addresses,
+    NotRunningError,
+    find,
+    find_database,
+    find_kafka,
+    find_side,
+    port_file,
+)
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,3 +55,14 @@ def test_where_nothing_runs_it_says_what_to_do(tmp_path: Path, find_one: Any) ->
         f"Nothing runs in {tmp_path}; start it with `coursemark up`, or name servers with "
         "--kafka HOST:PORT and --database URL."
     )
+
+
+def test_the_api_is_where_the_settings_say_or_where_it_listened_last(tmp_path: Path) -> None:
+    chosen = settings(data=tmp_path)
+    with pytest.raises(NotRunningError):
+        find_side(chosen, "api")
+    port_file(chosen, "api").parent.mkdir()
+    port_file(chosen, "api").write_text("4713\n")
+    assert find_side(chosen, "api") == "http://127.0.0.1:4713"
+    everywhere = settings(data=tmp_path, zapier_host="0.0.0.0", zapier_port=80)  # noqa: S104
+    assert find_side(everywhere, "zapier") == "http://127.0.0.1:80"
