@@ -21,9 +21,17 @@ def test_every_part_is_a_service() -> None:
 
 def test_every_variable_is_a_setting() -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    named = set(re.findall(rf"^    ({PREFIX}\w+):", COMPOSE, re.MULTILINE))
+    named = set(re.findall(rf"^ {{4,6}}({PREFIX}\w+):", COMPOSE, re.MULTILINE))
     assert named
     assert named <= known
+
+
+def test_what_listens_for_http_is_reached_from_this_machine_alone() -> None:
+    for part in ("api", "zapier"):
+        [service] = re.findall(rf"^  {part}:\n((?:    .*\n)+)", COMPOSE, re.MULTILINE)
+        assert f"{PREFIX}{part.upper()}_HOST: 0.0.0.0" in service
+        [port] = re.findall(rf"{PREFIX}{part.upper()}_PORT: (\d+)", service)
+        assert f'ports: ["127.0.0.1:{port}:{port}"]' in service
 
 
 def test_the_image_starts_the_command_that_the_project_declares() -> None:
