@@ -151,7 +151,7 @@ kafka: $(READY)
 	$(BIN)/python -m services.runtime.embedded apache --folder .coursemark/kafka
 
 lock:
-	uv pip compile pyproject.toml --extra analytics --extra embedded --group dev --python-version 3.11 --universal \
+	uv pip compile pyproject.toml --extra analytics --extra embedded --extra keyring --group dev --python-version 3.11 --universal \
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.txt
 
 clean:
