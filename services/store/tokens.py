@@ -10,10 +10,11 @@ import asyncpg
 
 from services.store.sql import query
 
-Scope = Literal["commands", "read", "signals", "zapier"]
-"""``commands``: administrators' commands and enrolments; ``signals``: what a player saw."""
+Scope = Literal["commands", "manage", "read", "signals", "zapier"]
+"""``commands``: administrators' commands and enrolments; ``manage``: imports, schedules, webhooks'
+endpoints, policies; ``signals``: what a player saw."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
-IN_A_NAME: frozenset[Scope] = frozenset({"commands", "read"})
+IN_A_NAME: frozenset[Scope] = frozenset({"commands", "manage", "read"})
 """Scopes of which a token belongs to a user."""
 MARK = "cm_"
 """Every token begins so: whoever finds one in a file knows what it is."""
@@ -66,7 +67,7 @@ class Tokens:
         """Make a token.
 
         Raises:
-            NoActorError: it is for commands or reads, and names no user.
+            NoActorError: it is for a scope of ``IN_A_NAME``, and names no user.
         """
         if actor is None and IN_A_NAME & set(scopes):
             raise NoActorError(

@@ -54,6 +54,8 @@ def may(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
 
 Reader = Annotated[Caller, Depends(may("read"))]
 """A parameter of an endpoint: a token that may read."""
+Manager = Annotated[Caller, Depends(may("manage"))]
+"""A token that may change how the school is set up; of its user see ``check_administers``."""
 
 
 async def role_of(standing: Standing, caller: Caller) -> RoleLevel | None:
@@ -77,4 +79,19 @@ async def check_reads(standing: Standing, caller: Caller, learner: str | None = 
             "not_permitted",
             f"{caller.actor} may not read that; ask in the name of a user whose role has the "
             f"level {', '.join(sorted(READERS))} in the directory.",
+        )
+
+
+async def check_administers(standing: Standing, caller: Caller) -> None:
+    """Whether the caller's user is an administrator of the school now (A1).
+
+    Raises:
+        Problem: 403.
+    """
+    if await role_of(standing, caller) != "admin":
+        raise Problem(
+            403,
+            "not_permitted",
+            f"{caller.actor} may not do that; ask in the name of a user whose role has the level "
+            "admin in the directory.",
         )

@@ -26,11 +26,12 @@ def create(
     name: Annotated[str, typer.Argument(help="Whose it is, such as zapier.")],
     *,
     scopes: Annotated[
-        list[str], typer.Option("--scope", help="What for: commands, read, signals, zapier.")
+        list[str],
+        typer.Option("--scope", help="What for: commands, manage, read, signals, zapier."),
     ] = ["zapier"],  # noqa: B006 - typer never changes it
     actor: Annotated[
         str | None,
-        typer.Option(help="The user in whose name it asks; commands and read need one."),
+        typer.Option(help="The user in whose name it asks; commands, manage and read need one."),
     ] = None,
     days: Annotated[int | None, typer.Option(min=1, max=3_650, help="None: no end.")] = None,
     as_json: Json = False,

@@ -39,7 +39,7 @@ async def test_a_token_is_shown_once(side: Side, database_url: str) -> None:
     assert (await call(database_url, "revoke", "riverside", second["id"])).returncode == 1
     assert await Tokens(side.pool).find(second["secret"], datetime.now(UTC)) is None
     wrong = await call(database_url, "create", "riverside", "x", "--scope", "everything")
-    said = "the scopes are commands, read, signals, zapier"
+    said = "the scopes are commands, manage, read, signals, zapier"
     assert (wrong.returncode, said in wrong.stderr) == (2, True)
 
 
