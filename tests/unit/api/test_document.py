@@ -32,7 +32,7 @@ def _ids(case: tuple[str, str, Any]) -> str:
 def test_the_file_that_is_checked_in_is_the_one_that_the_code_generates() -> None:
     checked_in = (ROOT / "docs" / "reference" / "openapi.json").read_text("utf-8")
     assert checked_in == documenting.text(), (
-        "run python -m services.api.documenting docs/reference/openapi.json and read the diff"
+        "run python -m services.reference and read the diff"
     )
 
 

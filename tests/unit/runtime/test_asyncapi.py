@@ -86,7 +86,7 @@ def payloads_of(name: str) -> Draft7Validator:
 def test_the_file_that_is_checked_in_is_the_one_that_the_code_generates() -> None:
     checked_in = (ROOT / "docs" / "reference" / "asyncapi.json").read_text("utf-8")
     assert checked_in == asyncapi.text(), (
-        "run python -m services.runtime.asyncapi docs/reference/asyncapi.json and read the diff"
+        "run python -m services.reference and read the diff"
     )
 
 
