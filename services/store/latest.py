@@ -32,8 +32,15 @@ class Latest(Generic[T]):
         self._known: dict[str, Known[T]] = {}
 
     async def refresh(self, streams: Iterable[str]) -> None:
-        """Read what is new in these streams, in one query."""
-        self.absorb(await self._log.load(self.wanted(streams)))
+        """Read what is new in these streams, in one query.
+
+        What is known of them stays known meanwhile, whatever others refresh.
+        """
+        before = {name: self._of(name) for name in streams}
+        loaded = await self._log.load({name: it.version for name, it in before.items()})
+        for name, it in before.items():
+            self._known.setdefault(name, it)
+        self.absorb(loaded)
 
     def wanted(self, streams: Iterable[str]) -> dict[str, int]:
         """Each stream with the version that is known of it, as ``EventLog.load`` takes it."""

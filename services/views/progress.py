@@ -28,18 +28,32 @@ class ProgressView:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def course_rows(self, school: str, learner: str) -> list[CourseLine]:
-        """A learner's courses, in order of their ids."""
-        return [CourseLine(*row) for row in await self._fetch("courses", school, learner)]
+    async def course_rows(
+        self, school: str, learner: str, *, after: str = "", limit: int | None = None
+    ) -> list[CourseLine]:
+        """A learner's courses, in order of their ids; all, or so many after one."""
+        rows = await self._fetch("courses", school, learner, after, limit)
+        return [CourseLine(*row) for row in rows]
 
-    async def activity_rows(self, school: str, learner: str, course: str) -> list[ActivityLine]:
-        """A learner's activities of a course, in order of their ids."""
-        rows = await self._fetch("activities", school, learner, course)
+    async def course_row(self, school: str, learner: str, course: str) -> CourseLine | None:
+        """A learner in a course; none where there is no record."""
+        rows = await self._fetch("course", school, learner, course)
+        return CourseLine(*rows[0]) if rows else None
+
+    async def activity_rows(self, school: str, learner: str, *courses: str) -> list[ActivityLine]:
+        """A learner's activities of these courses, by course and activity."""
+        rows = await self._fetch("activities", school, learner, courses)
         return [ActivityLine(*row) for row in rows]
 
-    async def attempts(self, school: str, learner: str, course: str) -> list[AttemptLine]:
-        """A learner's earlier attempts at a course, the first one first (R4)."""
-        return [AttemptLine(*row) for row in await self._fetch("attempts", school, learner, course)]
+    async def attempts(
+        self, school: str, learner: str, *courses: str, last: int | None = None
+    ) -> list[AttemptLine]:
+        """A learner's earlier attempts by course, the first one first (R4).
+
+        ``last``: so many of each course at the most; none: all.
+        """
+        rows = await self._fetch("attempts", school, learner, courses, last)
+        return [AttemptLine(*row) for row in rows]
 
     async def attempt_activities(
         self, school: str, learner: str, course: str, attempt: int

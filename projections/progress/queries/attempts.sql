@@ -1,5 +1,12 @@
-select school, learner, course, attempt, status, average_score, time_spent, provenance,
-       manually_completed, completed_at, closed_at
-from progress.attempts
-where school = $1 and learner = $2 and course = $3
-order by attempt
+-- The last attempts at each of these courses, so many; with none all. The first one first.
+select last.*
+from unnest($3::text[]) as wanted (course)
+cross join lateral (
+    select school, learner, course, attempt, status, average_score, time_spent, provenance,
+           manually_completed, completed_at, closed_at
+    from progress.attempts a
+    where a.school = $1 and a.learner = $2 and a.course = wanted.course
+    order by a.attempt desc
+    limit $4
+) as last
+order by last.course, last.attempt

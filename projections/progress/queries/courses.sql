@@ -1,6 +1,8 @@
+-- In order of their ids, after one; with no limit all.
 select school, learner, course, version, structure_version, enrolled, enrolled_at, attempt, status,
        progress_rate, completed_required, required, average_score, time_spent, time_spent_ever,
        provenance, manually_completed, completed_at
 from progress.courses
-where school = $1 and learner = $2
+where school = $1 and learner = $2 and course > $3
 order by course
+limit $4

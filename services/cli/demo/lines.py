@@ -11,10 +11,10 @@ from contracts.catalog import CourseStructure, LearningProgram
 from contracts.operations import OperationReported
 from services.cli.demo.script import Ask
 from services.cli.operations.bars import behind
-from services.cli.show.card import ActivityCard, CourseCard
 from services.cli.show.words import MANUALLY, duration, points
 from services.runtime.bus.outbox import Message
 from services.runtime.bus.record import Record
+from services.views.cards.card import ActivityCard, CourseCard
 
 WIDTH = 78
 """Characters of a line of prose, on whatever terminal."""

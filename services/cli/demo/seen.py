@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from contracts.operations import OperationReported
 from contracts.results import Effects
 from services.cli.demo.heard import Heard
-from services.cli.show.card import ActivityCard, CourseCard
 from services.operations.reading import Row
 from services.runtime.bus.record import Record
+from services.views.cards.card import ActivityCard, CourseCard
 
 if TYPE_CHECKING:
     from services.imports.problems import Problem

@@ -36,12 +36,12 @@ from services.cli.demo.script import (
 )
 from services.cli.demo.seen import Seen
 from services.cli.demo.telling import Teller
-from services.cli.show.card import Card
-from services.cli.show.past import Past, past
-from services.cli.show.present import present
 from services.runtime.bus.outbox import Message, Outbox
 from services.store.log import EventLog
 from services.store.policies import set_policy
+from services.views.cards.card import Card
+from services.views.cards.past import Past, past
+from services.views.cards.present import present
 
 HISTORY = 6
 """Entries of a card's history."""

@@ -21,7 +21,6 @@ from services.cli.operations.bars import behind
 from services.cli.output import console
 from services.cli.schedules.wording import comes, does
 from services.cli.send.printing import STYLES, effects
-from services.cli.show.card import Card
 from services.cli.show.printing import show
 from services.cli.show.words import named
 from services.cli.watch.printing import for_person
@@ -32,6 +31,7 @@ from services.runtime.bus.letters import MARK
 from services.runtime.bus.outbox import Message
 from services.runtime.bus.record import Record
 from services.store.schedules import Slot
+from services.views.cards.card import Card
 
 ROWS = 3
 """Rows that are shown of an operation."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.envelope import timestamp
-from services.cli.show.card import ActivityCard, Card, CourseCard
+from services.views.cards.card import ActivityCard, Card, CourseCard
 
 
 def as_json(card: Card) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from services.cli.options import Json, with_settings
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from services.cli.show.card import Card
-    from services.cli.show.past import Past
     from services.store.selection import Clock
+    from services.views.cards.card import Card
+    from services.views.cards.past import Past
 
 
 class NoRecordError(CommandError):
@@ -72,7 +72,7 @@ def _hint(when: "Past | None") -> str:
 
 def _past(at: str | None, by: str) -> "Past | None":
     from services.cli.show.moment import moment
-    from services.cli.show.past import Past
+    from services.views.cards.past import Past
 
     if by not in {"recorded", "effective"}:
         raise typer.BadParameter("recorded or effective.", param_hint="--by")
@@ -91,8 +91,8 @@ async def _card(
     settings: Settings, whose: tuple[str, str], course: str | None, history: int, when: "Past|None"
 ) -> "Card":
     from services.cli.running import database
-    from services.cli.show.past import past
-    from services.cli.show.present import present
+    from services.views.cards.past import past
+    from services.views.cards.present import present
 
     async with database(settings) as pool:
         if when is None:

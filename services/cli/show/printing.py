@@ -9,9 +9,9 @@ from rich.text import Text
 
 from services.cli.output import console
 from services.cli.programs.printing import table_of
-from services.cli.show.card import ActivityCard, Card, CourseCard
 from services.cli.show.words import MANUALLY, UNDONE, duration, instant, named, points
 from services.cli.tables import plain
+from services.views.cards.card import ActivityCard, Card, CourseCard
 from services.views.events_log import Entry
 
 _STATUS = {

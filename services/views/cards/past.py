@@ -18,7 +18,6 @@ from contracts.topics import Stream, course_stream
 from projections.definition import Change, Projection, Recorded, Row
 from projections.events_log import EVENTS_LOG
 from projections.progress import PROGRESS
-from services.cli.show.card import Card, CourseCard, activity_cards
 from services.domain.course import Course
 from services.domain.history import in_force
 from services.store.courses import course_of
@@ -27,6 +26,7 @@ from services.store.mapper import decode
 from services.store.people import people, streams_of_learner
 from services.store.records import NewEvent, Position
 from services.store.selection import Clock
+from services.views.cards.card import Card, CourseCard, activity_cards
 from services.views.events_log import Entry
 from services.views.lines import ActivityLine, AttemptLine, CourseLine
 
