@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
+.PHONY: tutorial bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
@@ -130,6 +130,9 @@ mails: $(READY)
 	@$(BIN)/python -m tests.mails
 
 # Of a few pages: make pages PAGES="mark-one.md operations.md".
+tutorial: $(READY)
+	@$(BIN)/python -m tests.tutorial
+
 pages: $(READY)
 	@$(BIN)/python -m tests.pages $(PAGES)
 
