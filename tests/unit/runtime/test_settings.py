@@ -45,6 +45,7 @@ def test_nothing_that_was_secret_is_printed() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"database_connections": 2},
         {"partitions": 0},
         {"replication": 11},
         {"command_batch": 10_001},
