@@ -52,14 +52,16 @@ def install(page: str, clone: Path, variables: Mapping[str, str]) -> None:
         if command.startswith("export PATH="):
             continue
         began = time.monotonic()
-        subprocess.run(
+        code = subprocess.run(
             ["bash", "-c", command],
             cwd=clone,
             env=dict(variables),
-            check=True,
+            check=False,
             stdout=subprocess.DEVNULL,
             timeout=INSTALL_SECONDS,
-        )
+        ).returncode
+        if code:
+            sys.exit(f"{command} ended with exit code {code}.")
         say(f"$ {command}\n  {time.monotonic() - began:.0f} s")
 
 
@@ -101,6 +103,7 @@ def main() -> int:
     """All of it; returns the exit code."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="coursemark-newcomer-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as another user where this one is root
         home, clone = Path(folder) / "home", Path(folder) / "coursemark"
         home.mkdir()
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
