@@ -1,0 +1,38 @@
+"""Every operation of the API by its ``operationId`` in docs/reference/openapi.json."""
+
+from .. import commands as command
+from .. import operations as operation
+from .calls import commands, reads
+from .methods import Asks, Lists
+
+
+class V1:
+    """The methods of both clients; what each takes and answers stands at its function."""
+
+    me = Asks(reads.me)
+
+    enroll_learner = Asks(commands.carries(command.EnrollLearner))
+    unenroll_learner = Asks(commands.carries(command.UnenrollLearner))
+    record_activity = Asks(commands.carries(command.RecordActivity))
+    mark_complete = Asks(commands.carries(command.MarkComplete))
+    import_completion = Asks(commands.carries(command.ImportCompletion))
+    reset_progress = Asks(commands.carries(command.ResetProgress))
+    undo_command = Asks(commands.carries(command.UndoCommand))
+    bulk_enroll = Asks(commands.carries(operation.BulkEnroll))
+    bulk_mark_complete = Asks(commands.carries(operation.BulkMarkComplete))
+    bulk_reset_progress = Asks(commands.carries(operation.BulkResetProgress))
+    bulk_import = Asks(commands.carries(operation.BulkImport))
+    undo_operation = Asks(commands.carries(operation.UndoOperation))
+    control_operation = Asks(commands.carries(operation.ControlOperation))
+    get_result = Asks(commands.get_result)
+
+    courses_of_learner = Asks(reads.courses_of_learner)
+    events_of_learner = Lists(reads.events_of_learner)
+    operations = Lists(reads.operations)
+    get_operation = Asks(reads.get_operation)
+    rows_of_operation = Lists(reads.rows_of_operation)
+
+    # Any command, whichever its operation is.
+    carry_out = Asks(commands.carry_out)
+    send = Asks(commands.send)
+    preview = Asks(commands.preview)
