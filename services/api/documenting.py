@@ -57,6 +57,13 @@ UNCHANGED: dict[int | str, Node] = {
     304: {"description": "The caller has it already, as If-None-Match says."}
 }
 """The answer of a read beside the others."""
+_IDS: Mapping[str, str] = {
+    "learner": "u-1204",
+    "course": "biology-1",
+    "operation": "op-2026-11-25",
+    "command_id": "8e03978e-40d5-43d9-9bc0-6894a57f9324",
+}
+"""Examples of parameters, by name: those of the bodies."""
 _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
 _AGAIN = frozenset({429, 503})
 
@@ -97,6 +104,9 @@ def document(app: FastAPI, schemas: Mapping[str, Node]) -> Node:
 
 def _settle(operation: Node) -> None:
     """Our answers in place of FastAPI's own, our sentence in place of a function's name."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in _IDS and "examples" not in parameter:
+            parameter.setdefault("example", _IDS[parameter["name"]])
     operation["summary"] = operation["description"].partition("\n")[0].rstrip(".")
     responses = operation["responses"]
     if "HTTPValidationError" in json.dumps(responses.get("422", {})):

@@ -18,6 +18,9 @@ from services.http.problems import Problem
 LONGEST_WAIT = 30
 """Seconds."""
 REMEMBERED = 50_000
+_KEY_PATTERN = (
+    r"^(?:\x22(?:[\x21\x23-\x5b\x5d-\x7e]|\\[\x22\\]){1,128}\x22|[\x21\x23-\x7e]{1,128})$"
+)
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -25,7 +28,7 @@ KEY = {
     "description": "The command's id, chosen by the caller, in quotes or without. The same key "
     "with the same body is carried out once and answered the same; with another body it is "
     "refused (422), and while another request with it is under way (409).",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 258},
+    "schema": {"type": "string", "pattern": _KEY_PATTERN},
     "example": '"8e03978e-40d5-43d9-9bc0-6894a57f9324"',
 }
 PREFER = {

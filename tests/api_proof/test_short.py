@@ -1,0 +1,33 @@
+"""Schemathesis over the whole document, briefly; `make schemathesis` is the long run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.api.app import application
+from tests.api_proof.asking import PARTS, UNBOUND, schemathesis, settled
+from tests.integration.api.conftest import serving
+from tests.support.servers import fresh_database
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from services.runtime.embedded import EmbeddedPostgres
+
+BOUNDS = ("--phases", "examples,coverage,fuzzing", "--max-examples", "5", "--seed", "1")
+
+
+@pytest.mark.slow
+async def test_no_answer_is_a_fault_or_another_than_the_document_says(
+    embedded_kafka: str, postgres: EmbeddedPostgres, topic_prefix: str, tmp_path: Path
+) -> None:
+    async with (
+        fresh_database(postgres) as url,
+        serving(embedded_kafka, url, topic_prefix, *PARTS, **UNBOUND) as api,
+    ):
+        printed = await schemathesis(api, await settled(api), tmp_path / "printed.txt", *BOUNDS)
+    assert printed.returncode == 0, "\n".join(printed.lines)
+    operations = sum(len(path) for path in application().openapi()["paths"].values())
+    assert f"  Tested: {operations}" in printed.lines
