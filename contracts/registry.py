@@ -65,6 +65,10 @@ EVENTS: Mapping[str, type[events.Logged]] = MappingProxyType(
         "coursemark.catalog.learning_program_published.v1": events.LearningProgramPublished,
     }
 )
+UNDOS: tuple[str, ...] = tuple(
+    name for name, event in EVENTS.items() if issubclass(event, events.Revoked)
+)
+"""The events that take others back (B7)."""
 RESULTS: Mapping[str, type[results.Result]] = MappingProxyType(
     {
         "coursemark.results.command_accepted.v1": results.CommandAccepted,

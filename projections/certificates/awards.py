@@ -8,15 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from contracts.events import (
-    ActivityCompleted,
-    CompletionRevoked,
-    EnrolmentRevoked,
-    ResetRevoked,
-    Revoked,
-)
+from contracts.events import ActivityCompleted, Revoked
 from contracts.fields import Provenance
-from contracts.registry import name_of
+from contracts.registry import UNDOS, name_of
 from projections.definition import Change, Recorded, Row, Table, Write
 
 CERTIFICATE: Final = "certificate"
@@ -42,9 +36,7 @@ class AwardRow(NamedTuple):
 AWARDS: Final = Table("awards", AwardRow._fields)
 
 _COMPLETED: Final = name_of(ActivityCompleted)
-HANDLES: Final = frozenset(
-    {_COMPLETED, *map(name_of, (CompletionRevoked, ResetRevoked, EnrolmentRevoked))}
-)
+HANDLES: Final = frozenset({_COMPLETED, *UNDOS})
 
 News = Sequence[Recorded]
 """The new events of a stream: no award depends on an earlier one."""

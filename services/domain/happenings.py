@@ -11,9 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from contracts.events import (
     ActivityCompleted,
-    CompletionRevoked,
     CourseCompleted,
-    EnrolmentRevoked,
     LearnerEnrolled,
     LearnerUnenrolled,
     LearningProgramCompleted,
@@ -21,12 +19,11 @@ from contracts.events import (
     ProgressEvent,
     ProgressReset,
     RecertificationAnnounced,
-    ResetRevoked,
     Revoked,
 )
 from contracts.fields import Provenance
 from contracts.model import Contract
-from contracts.registry import name_of
+from contracts.registry import UNDOS, name_of
 from contracts.topics import Stream
 from contracts.topics import event_id as id_of
 from contracts.webhooks import Trigger
@@ -39,13 +36,10 @@ _TOLD: tuple[type[Contract], ...] = (
     ActivityCompleted,
     CourseCompleted,
     ProgressReset,
-    CompletionRevoked,
-    ResetRevoked,
-    EnrolmentRevoked,
     LearningProgramCompleted,
     RecertificationAnnounced,
 )
-TYPES = tuple(map(name_of, _TOLD))
+TYPES = (*map(name_of, _TOLD), *UNDOS)
 """The events that mean anything."""
 
 

@@ -7,14 +7,8 @@ So after a crash, or beside a second instance, the same is decided again, and fo
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from contracts.events import (
-    CompletionRevoked,
-    CourseCompleted,
-    EnrolmentRevoked,
-    LearningProgramPublished,
-    ResetRevoked,
-)
-from contracts.registry import name_of
+from contracts.events import CourseCompleted, LearningProgramPublished
+from contracts.registry import UNDOS, name_of
 from contracts.topics import Stream
 from services.domain.programs import Decisive, Program, completes, program_of
 from services.programs import reading
@@ -24,13 +18,7 @@ from services.store.log import EventLog, VersionConflict
 from services.store.mapper import decode
 from services.store.records import FollowedEvent, Position
 
-TYPES = (
-    name_of(CourseCompleted),
-    name_of(CompletionRevoked),
-    name_of(ResetRevoked),
-    name_of(EnrolmentRevoked),
-    name_of(LearningProgramPublished),
-)
+TYPES = (name_of(CourseCompleted), *UNDOS, name_of(LearningProgramPublished))
 """What it follows: an undo may leave a course complete that was open (B7)."""
 LIMIT = 1_000
 """Events at a time."""

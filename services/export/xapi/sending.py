@@ -7,8 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from contracts.events import CompletionRevoked, EnrolmentRevoked, ResetRevoked
-from contracts.registry import name_of
+from contracts.registry import EVENTS, UNDOS
 from services.export.folder import ExportError
 from services.export.xapi.lrs import Made
 from services.export.xapi.statements import statements
@@ -17,7 +16,6 @@ from services.store.log import EventLog
 from services.store.records import Position
 from services.store.selection import Selected, Stretch, Wanted, stretches
 
-UNDOS = frozenset(map(name_of, (CompletionRevoked, ResetRevoked, EnrolmentRevoked)))
 BATCH = 500
 """Statements that are sent together."""
 
@@ -43,7 +41,7 @@ class Asked(NamedTuple):
 
 @dataclass
 class Told:
-    """What one run has done: statements by verb, events without one by type."""
+    """What one run has done: statements by verb, wanted events without one by type."""
 
     position: Position
     stored: Counter[str] = field(default_factory=Counter)
@@ -98,7 +96,7 @@ class XapiExport:
         for selected in events:
             bodies = statements(selected.event, selected.id, asked.home, asked.wanted.types)
             made += [Made(selected.id, body) for body in bodies]
-            if not bodies:
+            if not bodies and selected.type in (asked.wanted.types or EVENTS):
                 without.append(selected.type)
         for at in range(0, len(made), asked.batch):
             await self._sink.store(made[at : at + asked.batch])
@@ -122,4 +120,4 @@ class XapiExport:
 def _with_undos(wanted: Wanted) -> Wanted:
     """What is voided has to be known, whichever types of events are wanted."""
     types = wanted.types
-    return wanted if types is None else wanted._replace(types=types | UNDOS)
+    return wanted if types is None else wanted._replace(types=types.union(UNDOS))

@@ -91,8 +91,9 @@ async def test_b7_what_is_undone_is_voided_in_the_store_and_counts_no_more(
     await sends(*words(receiver, "--type", "activity_completed"))
     assert verbs(receiver.current()) == {"completed": 4 * LEARNERS, "waived": 2 * LEARNERS}
     receiver.has.clear()
-    await sends(*words(receiver, "--type", "course_completed"))
+    done = await sends(*words(receiver, "--type", "course_completed", "--json"))
     assert verbs(receiver.has.values()) == {"satisfied": LEARNERS}
+    assert json.loads(done.stdout)["without"] == {}, "undos, for which nobody asked"
 
 
 async def test_a_file_has_one_valid_statement_a_line(sends: Call, tmp_path: Path) -> None:
