@@ -97,7 +97,7 @@ class Asking:
             paused += pause
             yield Pause(pause)
 
-    def request(self, call: Call[Any], **more: str) -> Request:
+    def request(self, call: Call[Any], more: Mapping[str, str] | None = None) -> Request:
         """The request of a call, with headers beside its own."""
         secret = self._token if isinstance(self._token, str) else self._token()
         headers = {"authorization": f"Bearer {secret}", "accept": "application/json"}
@@ -105,7 +105,7 @@ class Asking:
             headers[POSITION] = self.position
         if call.body is not None:
             headers["content-type"] = "application/json"
-        headers |= dict(call.headers) | more
+        headers |= dict(call.headers) | dict(more or {})
         query = f"?{urlencode(call.query)}" if call.query else ""
         url = f"{self.server}{call.path}{query}"
         return Request(call.method, url, headers, call.body, self._timeout + call.wait)

@@ -3,15 +3,17 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 
 from .asking import Asking, Fault, Heard, Pause, Request, Token, lowered
-from .calls.call import Answer, Call, Page, following
+from .calls.call import Answer, Call, Events, Page, following
 from .retrying import RETRIES, Retries
 from .v1 import V1
+from .watching import More, Open, Piece, Told, follow
 
 T = TypeVar("T")
 
@@ -87,6 +89,46 @@ class AsyncClient(V1):
                 return
             call = following(call, page.after)
 
+    async def follow(self, events: Events[T]) -> AsyncIterator[T]:
+        """The events of a stream; goes on by itself where it is cut off.
+
+        Raises:
+            ClientError: what it ends with instead.
+        """
+        steps = follow(self._asking, events)
+        heard: Piece = None
+        async with AsyncExitStack() as opened:
+            pieces = _none()
+            while True:
+                try:
+                    step = steps.send(heard)
+                except StopIteration:
+                    return
+                heard = None
+                match step:
+                    case Told(item):
+                        yield item
+                    case More():
+                        heard = await _next(pieces)
+                    case Open(request):
+                        heard, pieces = await self._open(request, opened)
+                    case Pause(seconds):
+                        await opened.aclose()
+                        await self._sleep(seconds)
+
+    async def _open(
+        self, request: Request, opened: AsyncExitStack
+    ) -> tuple[Answer | Fault, AsyncIterator[bytes]]:
+        method, url, headers, _, seconds = request
+        try:
+            asked = self._http.stream(method, url, headers=dict(headers), timeout=seconds)
+            got = await opened.enter_async_context(asked)
+            body = b"" if got.status_code == httpx.codes.OK else await got.aread()
+        except httpx.RequestError as error:
+            return Fault(type(error).__name__), _none()
+        said = Answer(got.status_code, lowered(got.headers.multi_items()), body)
+        return said, got.aiter_bytes()
+
     async def _take(self, step: Request | Pause) -> Heard:
         if isinstance(step, Pause):
             await self._sleep(step.seconds)
@@ -99,3 +141,16 @@ class AsyncClient(V1):
         except httpx.RequestError as error:
             return Fault(type(error).__name__)
         return Answer(got.status_code, lowered(got.headers.multi_items()), got.content)
+
+
+async def _none() -> AsyncIterator[bytes]:
+    nothing: tuple[bytes, ...] = ()
+    for piece in nothing:
+        yield piece
+
+
+async def _next(pieces: AsyncIterator[bytes]) -> bytes | Fault | None:
+    try:
+        return await anext(pieces, None)
+    except httpx.RequestError as error:
+        return Fault(type(error).__name__)

@@ -3,15 +3,17 @@
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 
 from .asking import Asking, Fault, Heard, Pause, Request, Token, lowered
-from .calls.call import Answer, Call, Page, following
+from .calls.call import Answer, Call, Events, Page, following
 from .retrying import RETRIES, Retries
 from .v1 import V1
+from .watching import More, Open, Piece, Told, follow
 
 T = TypeVar("T")
 
@@ -86,6 +88,44 @@ class Client(V1):
                 return
             call = following(call, page.after)
 
+    def follow(self, events: Events[T]) -> Iterator[T]:
+        """The events of a stream; goes on by itself where it is cut off.
+
+        Raises:
+            ClientError: what it ends with instead.
+        """
+        steps = follow(self._asking, events)
+        heard: Piece = None
+        with ExitStack() as opened:
+            pieces: Iterator[bytes] = iter(())
+            while True:
+                try:
+                    step = steps.send(heard)
+                except StopIteration:
+                    return
+                heard = None
+                match step:
+                    case Told(item):
+                        yield item
+                    case More():
+                        heard = _next(pieces)
+                    case Open(request):
+                        heard, pieces = self._open(request, opened)
+                    case Pause(seconds):
+                        opened.close()
+                        self._sleep(seconds)
+
+    def _open(self, request: Request, opened: ExitStack) -> tuple[Answer | Fault, Iterator[bytes]]:
+        method, url, headers, _, seconds = request
+        try:
+            asked = self._http.stream(method, url, headers=dict(headers), timeout=seconds)
+            got = opened.enter_context(asked)
+            body = b"" if got.status_code == httpx.codes.OK else got.read()
+        except httpx.RequestError as error:
+            return Fault(type(error).__name__), iter(())
+        said = Answer(got.status_code, lowered(got.headers.multi_items()), body)
+        return said, got.iter_bytes()
+
     def _take(self, step: Request | Pause) -> Heard:
         if isinstance(step, Pause):
             self._sleep(step.seconds)
@@ -98,3 +138,10 @@ class Client(V1):
         except httpx.RequestError as error:
             return Fault(type(error).__name__)
         return Answer(got.status_code, lowered(got.headers.multi_items()), got.content)
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | Fault | None:
+    try:
+        return next(pieces, None)
+    except httpx.RequestError as error:
+        return Fault(type(error).__name__)

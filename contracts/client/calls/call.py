@@ -46,6 +46,14 @@ class Call(Generic[T]):
     wait: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Events(Generic[T]):
+    """Server-sent events: ``call`` reads the data of one; ``ends``: nothing comes after it."""
+
+    call: Call[T]
+    ends: Callable[[T], bool]
+
+
 class Page(NamedTuple, Generic[Item]):
     """``after``: path and query of the next page, where there is one."""
 
