@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from services.api.commands import results, routes
 from services.api.commands.offered import schemas
 from services.api.documenting import document
-from services.api.reads import learners, me, operations
+from services.api.reads import learners, me, operation_events, operation_outcomes, operations
 from services.api.standing import Standing
 from services.api.web.crowd import Crowd
 from services.api.web.headers import Headers
@@ -26,6 +26,8 @@ ROUTERS = (
     results.router,
     learners.router,
     operations.router,
+    operation_events.router,
+    operation_outcomes.router,
 )
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
 from services.api.commands.sending import Sender
+from services.api.reads.watching import Watching
 from services.api.web.limits import Limits
 from services.commands.handler import CommandHandler
 from services.store.log import EventLog
@@ -25,6 +26,7 @@ class Standing(NamedTuple):
     sender: Sender
     receipts: Receipts
     underway: Underway
+    watching: Watching
     handler: CommandHandler
     clock: Callable[[], datetime]
 

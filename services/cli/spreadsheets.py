@@ -1,4 +1,4 @@
-"""CSV that is safe to open in a spreadsheet."""
+"""Where CSV is written to."""
 
 import csv
 import sys
@@ -8,15 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a cell begins with that a spreadsheet may take for a formula (OWASP, CSV injection)."""
-
-
-def safe(cell: object) -> str:
-    """The cell as text; one that a spreadsheet would take for a formula begins with '."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from services.api.app import application
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
 from services.api.commands.sending import Sender
+from services.api.reads.watching import Watching
 from services.api.standing import Standing
 from services.api.web.limits import Limits
 from services.commands.handler import CommandHandler
@@ -32,6 +33,7 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
 
     async with ground(settings, "api") as (log, outbox, _):
         sender, receipts = Sender(outbox), Receipts(log)
+        watching = Watching(log.pool)
         standing = Standing(
             log=log,
             tokens=Tokens(log.pool),
@@ -39,10 +41,12 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
             sender=sender,
             receipts=receipts,
             underway=Underway(),
+            watching=watching,
             handler=CommandHandler(log, Directory(log.pool), now),
             clock=now,
         )
         async with sender.running(), receipts.running():
             app = application(standing)
             where = settings.api_host, settings.api_port or 0
-            await serve(app, *where, stop, listens, connections=CONNECTIONS)
+            async with watching.running(stop):
+                await serve(app, *where, stop, listens, connections=CONNECTIONS)

@@ -96,6 +96,15 @@ async def unreported(pool: asyncpg.Pool, limit: int) -> list[OperationReported]:
     return list(map(_report, rows))
 
 
+async def revisions(
+    pool: asyncpg.Pool, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """The revision of each of these, by school and operation."""
+    columns = ([school for school, _ in wanted], [operation for _, operation in wanted])
+    rows = await pool.fetch(query("revisions"), *columns)
+    return {(school, operation): revision for school, operation, revision in rows}
+
+
 async def effects(pool: asyncpg.Pool, school: str, operation: str) -> Effects:
     """What would go out, of a preview."""
     return Effects(**dict(await pool.fetchrow(query("effects"), school, operation)))

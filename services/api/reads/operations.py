@@ -8,7 +8,13 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.api.operations import OperationRow, OperationRows, Operations, RowOutcome
+from contracts.api.operations import (
+    OperationRow,
+    OperationRows,
+    Operations,
+    OperationShown,
+    RowOutcome,
+)
 from contracts.envelope import timestamp
 from contracts.fields import ID_PATTERN, Id
 from contracts.operations import OperationReported, State
@@ -64,15 +70,20 @@ async def operations(
 @router.get(
     "/v1/operations/{operation}",
     operation_id="get_operation",
-    response_model=OperationReported,
+    response_model=OperationShown,
     responses=UNCHANGED | problems(400, 404),
 )
 async def operation(
     request: Request, operation: Operation, standing: Stands, caller: Reader
 ) -> Response:
-    """How an operation stands."""
+    """How an operation stands; of a preview also how much would be sent."""
     await check_reads(standing, caller)
-    return answered(await _one(standing, caller.school, operation), request)
+    report = await one(standing, caller.school, operation)
+    shown = OperationShown(**dict(report))
+    if report.dry_run:
+        effects = await reading.effects(standing.log.pool, caller.school, operation)
+        shown = shown.model_copy(update={"effects": effects})
+    return answered(shown, request)
 
 
 @router.get(
@@ -96,13 +107,18 @@ async def rows(
         standing.log.pool, caller.school, operation, outcome, after=_place(cursor), limit=limit + 1
     )
     if not found:
-        await _one(standing, caller.school, operation)
+        await one(standing, caller.school, operation)
     page, link = paged(request, found, limit, lambda it: f"{it.row}:{it.place}")
     told = OperationRows(rows=tuple(OperationRow(**it._asdict()) for it in page))
     return answered(told, request, link)
 
 
-async def _one(standing: Standing, school: str, operation: str) -> OperationReported:
+async def one(standing: Standing, school: str, operation: str) -> OperationReported:
+    """How an operation stands.
+
+    Raises:
+        Problem: 404.
+    """
     try:
         return await reading.one(standing.log.pool, school, operation)
     except UnknownOperationError as error:

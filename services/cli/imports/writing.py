@@ -9,10 +9,11 @@ import typer
 from rich.text import Text
 
 from services.cli.output import console, say, write_json
-from services.cli.spreadsheets import safe, writing
+from services.cli.spreadsheets import writing
 from services.cli.tables import plain
 from services.imports.ledger import CodeCount, Ledger
 from services.imports.problems import Problem
+from services.runtime.spreadsheets import safe
 
 LISTED = 50
 """Problems that a table has at the most; a file has them all."""

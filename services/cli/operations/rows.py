@@ -8,19 +8,16 @@ from rich.text import Text
 
 from services.cli.many.options import How
 from services.cli.output import console, say
-from services.cli.spreadsheets import safe, writing
+from services.cli.spreadsheets import writing
 from services.cli.tables import plain
+from services.operations.telling import COLUMNS, cells, foreseen
+from services.runtime.spreadsheets import safe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from services.operations.reading import Row
 
-COLUMNS = (
-    *("row", "learner", "course", "activity", "outcome", "code", "message"),
-    *("changes", "left", "stays_locked"),
-)
-"""The last three are of previews: events, activities left as they are and why, locked ones."""
 SHOWN = 200
 """Rows that a table has at the most; a file has them all."""
 
@@ -48,7 +45,7 @@ async def write(rows: "AsyncIterator[Row]", out: Path | None) -> int:
     with writing(out) as writer:
         writer.writerow(COLUMNS)
         async for row in rows:
-            writer.writerow(map(safe, _cells(row)))
+            writer.writerow(map(safe, cells(row)))
             count += 1
     return count
 
@@ -61,26 +58,11 @@ async def show(rows: "AsyncIterator[Row]") -> None:
         count += 1
         if count > SHOWN:
             continue
-        cells = row.learner, row.course or "", row.activity or ""
+        about = row.learner, row.course or "", row.activity or ""
         outcome = row.code or ("would be done" if row.outcome == "previewed" else row.outcome)
-        told = row.message or "; ".join(filter(None, _foreseen(row)))
-        table.add_row(str(row.row), *map(Text, cells), outcome, Text(told))
+        told = row.message or "; ".join(filter(None, foreseen(row)))
+        table.add_row(str(row.row), *map(Text, about), outcome, Text(told))
     out = console()
     out.print(table)
     if count > SHOWN:
         out.print(f"And {count - SHOWN:,} more; --out FILE.csv has them all.")
-
-
-def _cells(row: "Row") -> list[object]:
-    """In the order of the columns."""
-    about = [row.row, row.learner, row.course, row.activity, row.outcome, row.code, row.message]
-    return [*about, *_foreseen(row)]
-
-
-def _foreseen(row: "Row") -> list[str]:
-    """Of a preview: what would change, what would be left and why, what would stay locked."""
-    events = row.details.get("events", {})
-    changes = [f"{count} {name.split('.')[2]}" for name, count in sorted(events.items())]
-    left = [f"{it['activity']}: {it['code']}" for it in row.details.get("skipped", ())]
-    locked = row.details.get("locked", ())
-    return [", ".join(changes), ", ".join(left), ", ".join(locked)]
