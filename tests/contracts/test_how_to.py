@@ -33,6 +33,8 @@ def imported(script: str) -> set[str]:
     [
         ("send_a_command.py", {"coursemark_contracts", "aiokafka", "pydantic"}),
         ("plain_cloudevent.py", {"aiokafka"}),
+        ("listen_to_progress.py", {"coursemark_contracts", "aiokafka"}),
+        ("receive_webhooks.py", {"standardwebhooks"}),
     ],
 )
 def test_a_script_needs_no_more_than_the_guide_installs(script: str, needs: set[str]) -> None:
