@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from services.runtime.embedded import EmbeddedPostgres
 
-BOUNDS = ("--phases", "examples,coverage,fuzzing", "--max-examples", "5", "--seed", "1")
+BOUNDS = ("--phases", "examples,fuzzing", "--max-examples", "8", "--seed", "1")
 
 
 @pytest.mark.slow
