@@ -55,6 +55,8 @@ State = Annotated[
     ],
     Field(description="Where the operation stands; the last three are final but for a retry."),
 ]
+FINAL: frozenset[State] = frozenset({"completed", "completed_with_errors", "cancelled"})
+"""States in which nothing happens any more; failed rows may be tried again."""
 PauseReason = Annotated[
     Literal["administrator", "approval_required", "not_permitted", "fault"],
     Field(

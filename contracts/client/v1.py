@@ -3,7 +3,7 @@
 from .. import commands as command
 from .. import operations as operation
 from .calls import commands, reads
-from .methods import Asks, Lists
+from .methods import Asks, Follows, Lists
 
 
 class V1:
@@ -30,6 +30,10 @@ class V1:
     events_of_learner = Lists(reads.events_of_learner)
     operations = Lists(reads.operations)
     get_operation = Asks(reads.get_operation)
+    events_of_operation = Follows(reads.events_of_operation)
+    errors_of_operation = Asks(reads.errors_of_operation)
+    sent_of_operation = Asks(reads.sent_of_operation)
+    sent_of_command = Asks(reads.sent_of_command)
     rows_of_operation = Lists(reads.rows_of_operation)
 
     # Any command, whichever its operation is.

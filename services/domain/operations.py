@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-from contracts.operations import Action, PauseReason, State
+from contracts.operations import FINAL, Action, PauseReason, State
 from services.domain.decision import Refused
 
-FINAL: frozenset[State] = frozenset({"completed", "completed_with_errors", "cancelled"})
-"""Nothing happens any more; failed rows may be tried again."""
 _OPEN: frozenset[State] = frozenset({"scheduled", "validating", "running"})
 
 

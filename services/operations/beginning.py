@@ -7,6 +7,7 @@ import asyncpg
 import orjson
 
 from contracts.operations import (
+    FINAL,
     BeginningCommand,
     BulkEnroll,
     BulkImport,
@@ -17,7 +18,6 @@ from contracts.operations import (
 )
 from contracts.topics import course_stream, program_stream
 from services.domain.decision import Refused
-from services.domain.operations import FINAL
 from services.operations.sql import query
 from services.views.search.saved import saved
 

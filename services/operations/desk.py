@@ -10,13 +10,13 @@ from datetime import datetime
 
 import asyncpg
 
-from contracts.operations import BeginningCommand, ControlOperation
+from contracts.operations import FINAL, BeginningCommand, ControlOperation
 from services.commands import answers
 from services.commands.answers import Answer
 from services.commands.incoming import IncomingOperation
 from services.domain.decide import in_the_future
 from services.domain.decision import Refused
-from services.domain.operations import FINAL, Move, Standing, move
+from services.domain.operations import Move, Standing, move
 from services.operations import beginning
 from services.operations.chunks import CHUNK
 from services.operations.permission import refusal

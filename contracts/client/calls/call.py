@@ -125,6 +125,11 @@ def one_of(adapter: TypeAdapter[T]) -> Callable[[Answer], T]:
     return read
 
 
+def text(answer: Answer) -> str:
+    """Reads an answer that is a file of text in UTF-8."""
+    return answer.body.decode("utf-8", "replace")
+
+
 def nothing(_: Answer) -> None:
     """Reads an answer that says nothing."""
 

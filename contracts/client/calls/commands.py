@@ -67,10 +67,10 @@ def send(command: Asked, *, key: str | None = None) -> Call[Taken]:
     return _posted(command, key or str(uuid4()), as_(Taken))
 
 
-def preview(command: Command) -> Call[CommandPreviewed]:
+def preview(command: Command, *, key: str | None = None) -> Call[CommandPreviewed]:
     """What it would do now; nothing is changed (B5). Of many learners: an operation's dry_run."""
     looked = command.model_copy(update={"dry_run": True})
-    return _posted(looked, str(uuid4()), as_(CommandPreviewed))
+    return _posted(looked, key or str(uuid4()), as_(CommandPreviewed))
 
 
 def get_result(command_id: str, *, wait: int = 0) -> Call[CommandAccepted | CommandRejected]:

@@ -4,9 +4,16 @@ from collections.abc import Sequence
 
 from ...api.learners import LearnerCourses, LoggedEvent, LoggedEvents
 from ...api.me import Me
-from ...api.operations import OperationRow, OperationRows, Operations, RowOutcome
-from ...operations import OperationReported, State
-from .call import Call, Page, get, pages
+from ...api.operations import (
+    OperationRow,
+    OperationRows,
+    Operations,
+    OperationShown,
+    RowOutcome,
+    Sent,
+)
+from ...operations import FINAL, OperationReported, State
+from .call import Call, Events, Page, asks, get, pages, text
 
 
 def me() -> Call[Me]:
@@ -39,9 +46,30 @@ def operations(
     )
 
 
-def get_operation(operation: str) -> Call[OperationReported]:
-    """How an operation stands."""
-    return get("/v1/operations/{operation}", OperationReported, operation)
+def get_operation(operation: str) -> Call[OperationShown]:
+    """How an operation stands; of a preview also how much would be sent."""
+    return get("/v1/operations/{operation}", OperationShown, operation)
+
+
+def events_of_operation(operation: str) -> Events[OperationReported]:
+    """Each report of an operation from now on, the present one first, until it has ended."""
+    call = get("/v1/operations/{operation}/events", OperationReported, operation)
+    return Events(call, lambda report: report.state in FINAL)
+
+
+def errors_of_operation(operation: str) -> Call[str]:
+    """The rows that were refused or skipped, as a file of CSV; of a preview every row."""
+    return asks("GET", "/v1/operations/{operation}/errors", text, [operation])
+
+
+def sent_of_operation(operation: str) -> Call[Sent]:
+    """What was sent because of an operation, and stays sent when it is taken back."""
+    return get("/v1/operations/{operation}/sent", Sent, operation)
+
+
+def sent_of_command(command: str) -> Call[Sent]:
+    """What was sent because of a command; nothing of one that the school does not have."""
+    return get("/v1/sent", Sent, query={"command": command})
 
 
 def rows_of_operation(

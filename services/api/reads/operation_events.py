@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from contracts.operations import OperationReported
+from contracts.operations import FINAL, OperationReported
 from services.api.documenting import problems
 from services.api.reads.operations import Operation, one
 from services.api.reads.watching import Watched, Watching
@@ -16,7 +16,6 @@ from services.api.standing import Stands
 from services.api.web.routes import Bounded
 from services.api.web.streams import Stream
 from services.api.who.caller import Reader, check_reads
-from services.domain.operations import FINAL
 
 HEARTBEAT_SECONDS = 15.0
 LONGEST_SECONDS = 900.0

@@ -36,7 +36,7 @@ def reader(pool: "asyncpg.Pool", school: str, *operations: str) -> Read:
 
 def rests(report: "OperationReported") -> bool:
     """True where it goes no further by itself, or not before its time."""
-    from services.domain.operations import FINAL
+    from contracts.operations import FINAL
 
     waits = report.state == "scheduled" and report.start_at is not None
     return report.state in FINAL or report.state == "paused" or waits

@@ -6,17 +6,15 @@ import inspect
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from contracts import registry
+from contracts.client.calls.call import Call, Events
 from contracts.client.methods import Method
 from contracts.client.v1 import V1
 from services.api.commands.examples import EXAMPLES
-
-if TYPE_CHECKING:
-    from contracts.client.calls.call import Call
 
 DOCUMENT = json.loads(
     (Path(__file__).parents[3] / "docs" / "reference" / "openapi.json").read_text("utf-8")
@@ -48,10 +46,12 @@ def call_of(operation: str) -> Call[Any]:
             registry.ASKED[name].model_validate_json(json.dumps(fields))
         )
     _, path, _ = OPERATIONS[operation]
-    return method_of(operation).make(*([STRANGE] * path.count("{")), **SAMPLES.get(operation, {}))
+    ids = [STRANGE] * path.count("{")
+    made = method_of(operation).make(*ids, **SAMPLES.get(operation, {}))
+    return made.call if isinstance(made, Events) else made
 
 
-SAMPLES: dict[str, dict[str, Any]] = {}
+SAMPLES: dict[str, dict[str, Any]] = {"sent_of_command": {"command": "c-1"}}
 """What a method needs besides ids of its address."""
 
 
