@@ -7,19 +7,23 @@ from services.cli.demo.words import mark, mark_many, steer
 from services.domain.policy import Policy
 
 _WHOM = CLASS[:200]
+_COMPLETE = CLASS[2]
+"""Since the file of the Red Cross."""
 _NOTE = "The second half of the test is passed."
 
 
 def _held(seen: Seen) -> bool:
     """Held until a second administrator approved it, and not the one who asked."""
     held, done = seen.watched["half-is-held"].report, seen.watched["half-is-done"].report
+    marked = {it.data["learner"] for it in seen.of_operation("half-the-class")}
     return (
         seen.outcome("without-a-note") == "note_required"
-        and (held.state, held.pause_reason, held.done) == ("paused", "approval_required", 0)
+        and (held.state, held.pause_reason) == ("paused", "approval_required")
+        and (held.done, held.total) == (0, len(_WHOM))
         and seen.outcome("maria-approves") == "operation_conflict"
         and seen.outcome("tom-approves") == "not_permitted"
         and (done.state, done.approved_by) == ("completed", INES)
-        and len({it.data["learner"] for it in seen.of_operation("half-the-class")}) > 0
+        and marked == {*_WHOM} - {_COMPLETE}
     )
 
 
