@@ -11,7 +11,15 @@ from starlette.types import ASGIApp
 from services.api.commands import results, routes
 from services.api.commands.offered import schemas
 from services.api.documenting import document
-from services.api.reads import learners, me, operation_events, operation_outcomes, operations
+from services.api.reads import (
+    learners,
+    logged,
+    me,
+    of_courses,
+    operation_events,
+    operation_outcomes,
+    operations,
+)
 from services.api.standing import Standing
 from services.api.web.crowd import Crowd
 from services.api.web.headers import Headers
@@ -25,6 +33,8 @@ ROUTERS = (
     routes.router,
     results.router,
     learners.router,
+    of_courses.router,
+    logged.router,
     operations.router,
     operation_events.router,
     operation_outcomes.router,

@@ -10,9 +10,11 @@ from starlette.requests import Request
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
 from services.api.commands.sending import Sender
+from services.api.reads.reached import Reached
 from services.api.reads.watching import Watching
 from services.api.web.limits import Limits
 from services.commands.handler import CommandHandler
+from services.store.courses import CourseCache
 from services.store.log import EventLog
 from services.store.tokens import Tokens
 
@@ -27,6 +29,8 @@ class Standing(NamedTuple):
     receipts: Receipts
     underway: Underway
     watching: Watching
+    reached: Reached
+    courses: CourseCache
     handler: CommandHandler
     clock: Callable[[], datetime]
 

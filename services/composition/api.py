@@ -8,6 +8,7 @@ from services.api.app import application
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
 from services.api.commands.sending import Sender
+from services.api.reads.reached import Reached
 from services.api.reads.watching import Watching
 from services.api.standing import Standing
 from services.api.web.limits import Limits
@@ -17,6 +18,7 @@ from services.runtime.clock import now
 from services.runtime.http import serve
 from services.runtime.readiness import Ready, nobody_waits
 from services.runtime.settings import Settings
+from services.store.courses import CourseCache
 from services.store.directory import Directory
 from services.store.tokens import Tokens
 
@@ -32,8 +34,8 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
         ready()
 
     async with ground(settings, "api") as (log, outbox, _):
-        sender, receipts = Sender(outbox), Receipts(log)
         watching = Watching(log.pool)
+        sender, receipts, reached = Sender(outbox), Receipts(log), Reached(log)
         standing = Standing(
             log=log,
             tokens=Tokens(log.pool),
@@ -42,10 +44,12 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
             receipts=receipts,
             underway=Underway(),
             watching=watching,
+            reached=reached,
+            courses=CourseCache(log),
             handler=CommandHandler(log, Directory(log.pool), now),
             clock=now,
         )
-        async with sender.running(), receipts.running():
+        async with sender.running(), receipts.running(), reached.running():
             app = application(standing)
             where = settings.api_host, settings.api_port or 0
             async with watching.running(stop):

@@ -48,3 +48,11 @@ async def begin(
 ) -> None:
     """Create the cursors that are missing: at the origin, or at the head where another one is."""
     await pool.execute(query("cursors_begin"), list(names), log, unless_ran)
+
+
+async def positions(
+    pool: asyncpg.Pool, names: Collection[str], log: str = MAIN
+) -> dict[str, Position]:
+    """Where those of the followers stand that have a cursor."""
+    rows = await pool.fetch(query("cursors_of"), log, list(names))
+    return {row[0]: Position(row[1], row[2]) for row in rows}

@@ -57,6 +57,10 @@ class EventLog:
             streams[row[0]].append(NewEvent(*row))
         return streams
 
+    async def sizes(self, streams: Collection[str]) -> dict[str, int]:
+        """Bytes of the events of each stream that has any."""
+        return {row[0]: row[1] for row in await self.pool.fetch(query("sizes"), list(streams))}
+
     async def receipts(
         self, keys: Collection[tuple[str, str]]
     ) -> dict[tuple[str, str], StoredReceipt]:
@@ -89,6 +93,16 @@ class EventLog:
         """The last position that a follower may read now."""
         row = await self.pool.fetchrow(query("head"))
         return ORIGIN if row is None else Position(*row)
+
+    async def last(self) -> Position:
+        """The position of the last event that is there."""
+        row = await self.pool.fetchrow(query("last"))
+        return ORIGIN if row is None else Position(*row)
+
+    async def position_of(self, stream: str, version: int) -> Position | None:
+        """Where an event of a stream stands; none where it is not there."""
+        row = await self.pool.fetchrow(query("position_of"), stream, version)
+        return None if row is None else Position(*row)
 
     async def count_after(self, after: Position, bound: int = COUNT_BOUND) -> int:
         """How many events stand after the position, counted up to ``bound``."""

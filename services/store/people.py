@@ -47,6 +47,12 @@ async def users_by_email(
     return found
 
 
-async def streams_of_learner(pool: asyncpg.Pool, school: str, learner: str) -> list[str]:
-    """The names of a learner's streams, one for each course, in order."""
-    return [row[0] for row in await pool.fetch(query("streams_of_learner"), school, learner)]
+async def streams_of_learner(
+    pool: asyncpg.Pool, school: str, learner: str, *, after: str = "", limit: int | None = None
+) -> list[str]:
+    """The names of a learner's streams, one for each course, in order; all, or so many after one.
+
+    ``after``: a course.
+    """
+    rows = await pool.fetch(query("streams_of_learner"), school, learner, after, limit)
+    return [row[0] for row in rows]

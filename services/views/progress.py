@@ -46,13 +46,18 @@ class ProgressView:
         return [ActivityLine(*row) for row in rows]
 
     async def attempts(
-        self, school: str, learner: str, *courses: str, last: int | None = None
+        self,
+        school: str,
+        learner: str,
+        *courses: str,
+        last: int | None = None,
+        before: int | None = None,
     ) -> list[AttemptLine]:
         """A learner's earlier attempts by course, the first one first (R4).
 
-        ``last``: so many of each course at the most; none: all.
+        ``last``: so many of each course at the most, before that attempt; none: all.
         """
-        rows = await self._fetch("attempts", school, learner, courses, last)
+        rows = await self._fetch("attempts", school, learner, courses, last, before)
         return [AttemptLine(*row) for row in rows]
 
     async def attempt_activities(

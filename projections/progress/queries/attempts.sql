@@ -1,4 +1,4 @@
--- The last attempts at each of these courses, so many; with none all. The first one first.
+-- The last attempts at each of these courses before one, so many; with none all. The first one first.
 select last.*
 from unnest($3::text[]) as wanted (course)
 cross join lateral (
@@ -6,6 +6,7 @@ cross join lateral (
            manually_completed, completed_at, closed_at
     from progress.attempts a
     where a.school = $1 and a.learner = $2 and a.course = wanted.course
+      and ($5::integer is null or a.attempt < $5)
     order by a.attempt desc
     limit $4
 ) as last

@@ -1,5 +1,6 @@
 """Results of commands: what became of each, as long as there is a log."""
 
+import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,8 +13,10 @@ from contracts.fields import COMMAND_ID_PATTERN
 from contracts.results import CommandAccepted, CommandRejected
 from services.api.commands.idempotency import PREFER, applied, wait_of
 from services.api.documenting import UNCHANGED, problems
-from services.api.standing import Stands
+from services.api.standing import Standing, Stands
 from services.api.web.answers import of_bytes
+from services.api.web.awaited import LOOK_UP_SECONDS
+from services.api.web.position import HEADER, told
 from services.api.web.routes import Patient
 from services.api.who.caller import Caller, may
 from services.http.problems import Problem
@@ -32,6 +35,17 @@ _STATUS = {
     "invalid_command": 400,
     "command_id_reused": 422,
 }
+POSITIONED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "headers": {
+            HEADER: {
+                "schema": {"type": "string"},
+                "description": "Send it with a read that has to see what the command wrote.",
+            }
+        }
+    }
+}
+"""What an answer with a result has."""
 _CONFLICT = 409
 """Of every other code: it cannot be done as things stand."""
 
@@ -48,23 +62,40 @@ def rejection(result: dict[str, Any], headers: dict[str, str]) -> Problem:
     return Problem(status, code, result["message"], headers=headers, more={"result": result})
 
 
-def answer_of(body: bytes, headers: dict[str, str]) -> Response:
+async def answer_of(standing: Standing, body: bytes, headers: dict[str, str]) -> Response:
     """The answer to whoever waited for a command's result.
 
     Raises:
         Problem: it was rejected.
     """
     result = orjson.loads(body)
+    headers = headers | await position_of(standing, result)
     if result["outcome"] == "rejected":
         raise rejection(result, headers)
     return of_bytes(body, headers=headers)
+
+
+async def position_of(standing: Standing, result: dict[str, Any]) -> dict[str, str]:
+    """The header that says from which position of the log on its command can be seen.
+
+    That of its last event; of a command without one the end of the log: what it found done already
+    was written before.
+    """
+    events = result.get("events")
+    async with asyncio.timeout(LOOK_UP_SECONDS):
+        if events:
+            last = events[-1]
+            position = await standing.log.position_of(last["stream"], last["version"])
+            if position is not None:
+                return told(position)
+        return told(await standing.log.last())
 
 
 @router.get(
     "/v1/results/{command_id:path}",
     operation_id="get_result",
     response_model=CommandAccepted | CommandRejected,
-    responses=UNCHANGED | problems(400, 404),
+    responses=UNCHANGED | problems(400, 404) | POSITIONED,
     openapi_extra={"parameters": [PREFER]},
 )
 async def result(
@@ -90,4 +121,5 @@ async def result(
             "There is no result of this command: it was never sent, or is not carried out yet.",
             headers={"Retry-After": "1"},
         )
-    return of_bytes(given.result, request, applied(wait))
+    position = await position_of(standing, orjson.loads(given.result))
+    return of_bytes(given.result, request, applied(wait) | position)

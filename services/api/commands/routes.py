@@ -19,11 +19,11 @@ from contracts.results import CommandAccepted, CommandPreviewed
 from services.api.commands.asked import Asked, command_of
 from services.api.commands.idempotency import KEY, PREFER, applied, key_of, reused, wait_of
 from services.api.commands.offered import OFFERED, REFERENCE, Offered
-from services.api.commands.receipts import LOOK_UP_SECONDS
-from services.api.commands.results import address, answer_of
+from services.api.commands.results import POSITIONED, address, answer_of
 from services.api.documenting import problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered, of_bytes
+from services.api.web.awaited import LOOK_UP_SECONDS
 from services.api.web.routes import Patient
 from services.api.who.caller import Caller, may
 from services.commands.incoming import Incoming, fingerprint
@@ -50,7 +50,7 @@ async def carry_out(
     digest = fingerprint(offered.declared, command)
     given = await _given(standing, (caller.school, key), command, digest, wait)
     if given is not None and wait:
-        return answer_of(given.result, applied(wait))
+        return await answer_of(standing, given.result, applied(wait))
     return _taken(key, command)
 
 
@@ -110,6 +110,7 @@ def _route(offered: Offered) -> None:
                 "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
             },
             **problems(400, 403, 404, 408, 409, 413, 415, 422),
+            **POSITIONED,
         },
         openapi_extra=_extra(offered),
     )

@@ -23,7 +23,15 @@ def paged(
     ``found``: one line more than the page holds, where there are so many.
     """
     page = found[:limit]
-    if len(found) <= limit:
-        return page, {}
-    url = request.url.include_query_params(cursor=cursor_of(page[-1]))
-    return page, {"Link": f'<{address_of(request)}?{url.query}>; rel="next"'}
+    return page, linked(request, cursor_of(page[-1]) if len(found) > limit else None)
+
+
+def linked(request: Request, cursor: str | None, **more: str) -> dict[str, str]:
+    """The header ``Link`` to the page that begins at the cursor, where there is one.
+
+    ``more``: parameters that it has to have, whether or not this page was asked for with them.
+    """
+    if cursor is None:
+        return {}
+    url = request.url.include_query_params(**more, cursor=cursor)
+    return {"Link": f'<{address_of(request)}?{url.query}>; rel="next"'}

@@ -24,7 +24,8 @@ class Bounded(APIRoute):
 
         async def bounded(request: Request) -> Response:
             try:
-                async with asyncio.timeout(self.seconds):
+                async with asyncio.timeout(self.seconds) as bound:
+                    request.state.bound = bound
                     return await handler(request)
             except TimeoutError:
                 raise away("The database") from None
@@ -32,6 +33,14 @@ class Bounded(APIRoute):
                 raise not_built("What this reads") from None
 
         return bounded
+
+
+def longer(request: Request, seconds: float) -> None:
+    """Give the endpoint so many seconds more: for a wait that has a bound of its own."""
+    bound: asyncio.Timeout = request.state.bound
+    until = bound.when()
+    if until is not None:
+        bound.reschedule(until + seconds)
 
 
 class Patient(Bounded):

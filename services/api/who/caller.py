@@ -9,8 +9,8 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from contracts.fields import RoleLevel
-from services.api.commands.receipts import LOOK_UP_SECONDS
 from services.api.standing import Standing, Stands
+from services.api.web.awaited import LOOK_UP_SECONDS
 from services.http.bearer import bearer
 from services.http.problems import Problem
 from services.store.people import people

@@ -7,8 +7,10 @@ effect and folded in the order of their stream, without those that an undo has t
 and a course whose structure came later has its first one.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
@@ -27,10 +29,15 @@ from services.store.people import people, streams_of_learner
 from services.store.records import NewEvent, Position
 from services.store.selection import Clock
 from services.views.cards.card import Card, CourseCard, activity_cards
+from services.views.cards.present import CardPage
 from services.views.events_log import Entry
 from services.views.lines import ActivityLine, AttemptLine, CourseLine
 
 T = TypeVar("T", bound=NamedTuple)
+READ = 16_000_000
+"""Bytes of events that one answer may read: some 25,000 events."""
+TURN = 500
+"""Events read before others get their turn."""
 
 
 class Past(NamedTuple):
@@ -44,41 +51,99 @@ class Past(NamedTuple):
         return bool((event.recorded_at if self.by == "recorded" else event.effective_at) <= self.at)
 
 
+class TooMuchError(Exception):
+    """``too_much_to_read``: a course's events are more than one answer may read."""
+
+    code = "too_much_to_read"
+
+
 async def past(
     pool: asyncpg.Pool, school: str, learner: str, only: str | None, history: int, when: Past
 ) -> Card:
     """The learner's courses as they were, or one of them."""
     names = map(Stream.parse, await streams_of_learner(pool, school, learner))
     streams = [stream for stream in names if only in {None, stream.course}]
-    wanted = {str(it): 0 for it in streams} | {_course_stream(it): 0 for it in streams}
-    loaded = await EventLog(pool).load(wanted)
-    found = [
-        _course(it, loaded[str(it)], _structure(loaded[_course_stream(it)], when), when, history)
-        for it in streams
-    ]
-    cards = [card for card in found if card is not None]
+    cards = await _cards(pool, streams, when, history)
     ids = {learner} | {entry.actor for card in cards for entry in card.history if entry.actor}
     return Card(school, learner, when.at, cards, await people(pool, school, ids))
+
+
+async def past_course(
+    pool: asyncpg.Pool, school: str, learner: str, course: str, when: Past
+) -> CourseCard | None:
+    """One course without its history, none where nothing had happened in it.
+
+    Raises:
+        TooMuchError: its events are more than one answer may read.
+    """
+    stream = Stream(school, learner, course)
+    cards = await _cards(pool, await _readable(pool, [stream]), when, 0)
+    return cards[0] if cards else None
+
+
+async def past_page(
+    pool: asyncpg.Pool, school: str, learner: str, when: Past, *, after: str, limit: int
+) -> CardPage:
+    """Courses after one without their history: at most so many, and as many as may be read.
+
+    Raises:
+        TooMuchError: a course's events are more than one answer may read.
+    """
+    names = await streams_of_learner(pool, school, learner, after=after, limit=limit + 1)
+    streams = [Stream.parse(name) for name in names]
+    some = await _readable(pool, streams[:limit])
+    more = len(some) < len(streams)
+    return CardPage(await _cards(pool, some, when, 0), some[-1].course if more else None)
+
+
+async def _readable(pool: asyncpg.Pool, streams: Sequence[Stream]) -> Sequence[Stream]:
+    """The first of them, as many as one answer may read."""
+    sizes = await EventLog(pool).sizes([*map(str, streams), *map(_course_stream, streams)])
+    each = [sizes.get(str(it), 0) + sizes.get(_course_stream(it), 0) for it in streams]
+    if each and each[0] > READ:
+        raise TooMuchError(
+            f"The events of {streams[0].course} are {each[0]:,} bytes, and one answer reads "
+            f"{READ:,}; ask the command line: coursemark show --at."
+        )
+    return [it for it, read in zip(streams, accumulate(each), strict=True) if read <= READ]
+
+
+async def _cards(
+    pool: asyncpg.Pool, streams: Sequence[Stream], when: Past, history: int
+) -> list[CourseCard]:
+    wanted = {str(it): 0 for it in streams} | {_course_stream(it): 0 for it in streams}
+    loaded = await EventLog(pool).load(wanted)
+    cards = []
+    for it in streams:
+        structure = await _structure(loaded[_course_stream(it)], when)
+        card = await _course(it, loaded[str(it)], structure, when, history)
+        if card is not None:
+            cards.append(card)
+    return cards
 
 
 def _course_stream(stream: Stream) -> str:
     return course_stream(stream.school, stream.course)
 
 
-def _structure(events: Sequence[NewEvent], when: Past) -> Course | None:
-    decoded = [decode(event.topic, event.state) for event in events]
-    published = [event for event in decoded if isinstance(event, CourseStructurePublished)]
+async def _structure(events: Sequence[NewEvent], when: Past) -> Course | None:
+    published = []
+    for event in events:
+        decoded = decode(event.topic, event.state)
+        if isinstance(decoded, CourseStructurePublished):
+            published.append(decoded)
+        await asyncio.sleep(0)
     known = [event for event in published if event.recorded_at <= when.at]
     if when.by == "effective" and not known:
         known = published[:1]
     return course_of(known[-1]) if known else None
 
 
-def _course(
+async def _course(
     stream: Stream, events: Sequence[NewEvent], course: Course | None, when: Past, history: int
 ) -> CourseCard | None:
     """The course, none where nothing had happened in it yet."""
-    recorded = [it for it in _known(events, when) if when.has(it.event)]
+    recorded = [it for it in await _known(events, when) if when.has(it.event)]
     if not recorded:
         return None
     rows = _rows(PROGRESS, stream, recorded, course)
@@ -95,9 +160,12 @@ def _course(
     )
 
 
-def _known(events: Sequence[NewEvent], when: Past) -> list[Recorded]:
+async def _known(events: Sequence[NewEvent], when: Past) -> list[Recorded]:
     """All events; by the clock "effective" those that are in force today."""
-    recorded = list(map(_recorded, events))
+    recorded: list[Recorded] = []
+    for turn in range(0, len(events), TURN):
+        recorded += map(_recorded, events[turn : turn + TURN])
+        await asyncio.sleep(0)
     if when.by == "recorded":
         return recorded
     counting = {it.version for it in in_force([it.event for it in recorded])}

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from itertools import accumulate
+from typing import NamedTuple, TypeVar
 
 import asyncpg
 
@@ -19,6 +20,8 @@ from services.views.lines import ActivityLine, AttemptLine, CourseLine
 from services.views.programs import ProgramsView
 from services.views.progress import ProgressView
 
+ACTIVITIES = 10_000
+"""Of the courses of a page together, unless the first has more."""
 Line = TypeVar("Line", ActivityLine, AttemptLine)
 
 
@@ -40,6 +43,13 @@ async def _history(pool: asyncpg.Pool, line: CourseLine, limit: int) -> Sequence
     return await view.entries(line.school, line.learner, line.course, limit=limit)
 
 
+class CardPage(NamedTuple):
+    """Courses; ``next``: the course behind which more come, none: none do."""
+
+    cards: Sequence[CourseCard]
+    next: str | None
+
+
 class CardView:
     """Courses of a learner with their activities; ``pool`` reaches the database of the views."""
 
@@ -49,18 +59,21 @@ class CardView:
         self._courses = courses
 
     async def page(
-        self,
-        school: str,
-        learner: str,
-        now: datetime,
-        *,
-        after: str = "",
-        limit: int,
-        attempts: int | None = None,
-    ) -> list[CourseCard]:
-        """So many courses after one, in order of their ids."""
-        lines = await self._progress.course_rows(school, learner, after=after, limit=limit)
-        return await self.of(lines, now, attempts)
+        self, school: str, learner: str, now: datetime, *, after: str, limit: int, attempts: int
+    ) -> CardPage:
+        """Courses after one, in order of their ids: at most so many, and ``ACTIVITIES`` in all.
+
+        ``attempts``: how many earlier ones, the last of each.
+        """
+        lines = await self._progress.course_rows(school, learner, after=after, limit=limit + 1)
+        courses = await self._structures(school, [it.course for it in lines])
+        sizes = accumulate(
+            len(courses[it.course].activities) if it.course in courses else 0 for it in lines
+        )
+        small = [it for it, size in zip(lines, sizes, strict=True) if size <= ACTIVITIES]
+        some = (small or lines[:1])[:limit]
+        cards = await self.of(some, now, attempts)
+        return CardPage(cards, some[-1].course if len(some) < len(lines) else None)
 
     async def course(
         self, school: str, learner: str, course: str, now: datetime, attempts: int | None = None

@@ -38,9 +38,7 @@ def _ids(case: tuple[str, str, Any]) -> str:
 
 def test_the_file_that_is_checked_in_is_the_one_that_the_code_generates() -> None:
     checked_in = (ROOT / "docs" / "reference" / "openapi.json").read_text("utf-8")
-    assert checked_in == documenting.text(), (
-        "run python -m services.reference and read the diff"
-    )
+    assert checked_in == documenting.text(), "run python -m services.reference and read the diff"
 
 
 def test_it_is_written_where_one_asks_and_printed_otherwise(

@@ -85,9 +85,7 @@ def payloads_of(name: str) -> Draft7Validator:
 
 def test_the_file_that_is_checked_in_is_the_one_that_the_code_generates() -> None:
     checked_in = (ROOT / "docs" / "reference" / "asyncapi.json").read_text("utf-8")
-    assert checked_in == asyncapi.text(), (
-        "run python -m services.reference and read the diff"
-    )
+    assert checked_in == asyncapi.text(), "run python -m services.reference and read the diff"
 
 
 def test_it_is_written_where_one_asks_and_printed_otherwise(
