@@ -1,10 +1,12 @@
 """The application: every route of ``/v1``, and the document that describes them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
@@ -24,6 +26,7 @@ from services.api.standing import Standing
 from services.api.web.crowd import Crowd
 from services.api.web.headers import Headers
 from services.api.web.invalid import invalid
+from services.api.web.recorded import Recorded
 from services.http.problems import HANDLERS
 
 COMPRESSED = 1_000
@@ -44,7 +47,8 @@ ROUTERS = (
 class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Headers around all of it, the answer to a fault of ours too."""
-        return Headers(super().build_middleware_stack())
+        stack = Recorded(super().build_middleware_stack())
+        return Headers(_opened(stack, self.state.origins))
 
     def openapi(self) -> dict[str, Any]:
         """Our own document, made once."""
@@ -53,7 +57,20 @@ class _Application(FastAPI):
         return self.openapi_schema
 
 
-def application(standing: Standing | None = None) -> FastAPI:
+def _opened(stack: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """Consoles of these origins may ask, with a token and no cookies; nobody else's."""
+    if not origins:
+        return stack
+    return CORSMiddleware(
+        stack,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["*"],
+        expose_headers=["*"],
+    )
+
+
+def application(standing: Standing | None = None, origins: Sequence[str] = ()) -> FastAPI:
     """The ASGI application; without anything to stand on it can only be described."""
     app = _Application(
         openapi_url="/v1/openapi.json",
@@ -66,4 +83,5 @@ def application(standing: Standing | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.state.standing = standing
+    app.state.origins = origins
     return app

@@ -13,6 +13,8 @@ from services.api.commands.sending import Sender
 from services.api.reads.reached import Reached
 from services.api.reads.watching import Watching
 from services.api.web.limits import Limits
+from services.api.who.oidc.verifying import Verifier
+from services.api.who.recording import Recorder
 from services.commands.handler import CommandHandler
 from services.store.courses import CourseCache
 from services.store.log import EventLog
@@ -33,6 +35,8 @@ class Standing(NamedTuple):
     courses: CourseCache
     handler: CommandHandler
     clock: Callable[[], datetime]
+    verifier: Verifier
+    recorder: Recorder
 
 
 def _standing(request: Request) -> Standing:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from contextlib import AsyncExitStack
 
 from services.api.app import application
 from services.api.commands.idempotency import Underway
@@ -12,12 +13,15 @@ from services.api.reads.reached import Reached
 from services.api.reads.watching import Watching
 from services.api.standing import Standing
 from services.api.web.limits import Limits
+from services.api.who.oidc.verifying import Verifier
+from services.api.who.recording import Recorder
 from services.commands.handler import CommandHandler
 from services.composition.ground import ground
 from services.runtime.clock import now
 from services.runtime.http import serve
 from services.runtime.readiness import Ready, nobody_waits
 from services.runtime.settings import Settings
+from services.store.audit import AuditLog
 from services.store.courses import CourseCache
 from services.store.directory import Directory
 from services.store.tokens import Tokens
@@ -36,6 +40,8 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
     async with ground(settings, "api") as (log, outbox, _):
         watching = Watching(log.pool)
         sender, receipts, reached = Sender(outbox), Receipts(log), Reached(log)
+        verifier = Verifier(settings.oidc_issuers, time.monotonic)
+        recorder = Recorder(AuditLog(log.pool), now, settings.audit_days)
         standing = Standing(
             log=log,
             tokens=Tokens(log.pool),
@@ -48,9 +54,13 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
             courses=CourseCache(log),
             handler=CommandHandler(log, Directory(log.pool), now),
             clock=now,
+            verifier=verifier,
+            recorder=recorder,
         )
-        async with sender.running(), receipts.running(), reached.running():
-            app = application(standing)
+        async with AsyncExitStack() as stack:
+            for it in (recorder, verifier, sender, receipts, reached):
+                await stack.enter_async_context(it.running())
+            app = application(standing, settings.api_origins)
             where = settings.api_host, settings.api_port or 0
             async with watching.running(stop):
                 await serve(app, *where, stop, listens, connections=CONNECTIONS)

@@ -9,7 +9,44 @@ from services.http.problems import Problem
 from services.store.tokens import Scope, Token, Tokens
 
 _LONGEST = 200
-"""Characters that are looked at of a token; ours are shorter."""
+"""Characters that are looked at of a token of ours, which are shorter."""
+
+
+def secret_of(request: Request) -> str | None:
+    """What the request shows: a secret, never to be logged."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else None
+
+
+def unauthorized() -> Problem:
+    """401: in the same words whatever is wrong with the token."""
+    return Problem(
+        401,
+        "unauthorized",
+        "Send a valid token: Authorization: Bearer cm_..., made with `coursemark tokens create`.",
+    )
+
+
+def check_scopes(wanted: Collection[Scope], given: Collection[Scope]) -> None:
+    """Whether the token is for that.
+
+    Raises:
+        Problem: 403.
+    """
+    if not set(wanted) & set(given):
+        raise Problem(
+            403,
+            "not_permitted",
+            f"This token is not for that; make one with the scope {' or '.join(sorted(wanted))}.",
+        )
+
+
+async def token_of(secret: str, tokens: Tokens, now: datetime) -> Token | None:
+    """Our token with that secret, also where it has ended.
+
+    A wrong secret costs the same as a right one: a digest and a look-up by it.
+    """
+    return await tokens.look_up(secret[:_LONGEST], now)
 
 
 async def bearer(
@@ -17,26 +54,12 @@ async def bearer(
 ) -> Token:
     """The token of a request, good for one of the scopes.
 
-    A wrong secret costs the same as a right one: a digest and a look-up by it.
-
     Raises:
         Problem: 401 without a valid one, 403 where it is for something else.
     """
-    kind, _, secret = request.headers.get("authorization", "").partition(" ")
-    token = None
-    if kind.lower() == "bearer":
-        token = await tokens.find(secret.strip()[:_LONGEST], now)
-    if token is None:
-        raise Problem(
-            401,
-            "unauthorized",
-            "Send a valid token: Authorization: Bearer cm_..., made with "
-            "`coursemark tokens create`.",
-        )
-    if not set(scopes) & set(token.scopes):
-        raise Problem(
-            403,
-            "not_permitted",
-            f"This token is not for that; make one with the scope {' or '.join(sorted(scopes))}.",
-        )
+    secret = secret_of(request)
+    token = None if secret is None else await token_of(secret, tokens, now)
+    if token is None or token.ended(now):
+        raise unauthorized()
+    check_scopes(scopes, token.scopes)
     return token

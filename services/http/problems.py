@@ -83,7 +83,8 @@ them as faults."""
 
 
 def problem(request: Request, error: Problem) -> Response:
-    """``application/problem+json``."""
+    """``application/problem+json``; ``request.state.code`` has its code for who looks on."""
+    request.state.code = error.code
     challenge = {"WWW-Authenticate": "Bearer"} if error.status == UNAUTHORIZED else {}
     body = {
         "type": f"urn:coursemark:problem:{error.code}",

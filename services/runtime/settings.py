@@ -2,13 +2,27 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from services.runtime.issuers import Issuers, shown
 
 PREFIX = "COURSEMARK_"
+ORIGIN = r"^https?://[^\s/?#,*]+$"
 _URL = re.compile(r"(?P<user>\w+://[^:/@]+)(:.*)?@(?P<where>[^@]*)")
+
+
+def _listed(given: Any) -> Any:
+    return (
+        [it.strip() for it in given.split(",") if it.strip()] if isinstance(given, str) else given
+    )
+
+
+Origins = Annotated[
+    tuple[Annotated[str, Field(pattern=ORIGIN)], ...], NoDecode, BeforeValidator(_listed)
+]
 
 
 class Settings(BaseSettings):
@@ -128,6 +142,15 @@ class Settings(BaseSettings):
     api_port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
         None, description="Its port; none: a free one, which the part's log names."
     )
+    api_origins: Origins = Field(
+        (), description="https://... of consoles in a browser that may ask, commas between them."
+    )
+    oidc_issuers: Issuers = Field(
+        (), description="Issuers of OpenID Connect tokens that are believed, a list in JSON."
+    )
+    audit_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        365, description="How long the audit log is kept."
+    )
     api_per_second: Annotated[float, Field(gt=0, le=100_000)] = Field(
         50, description="Requests a second that one token may make of one API process for long."
     )
@@ -162,6 +185,8 @@ class Settings(BaseSettings):
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value) if all(isinstance(it, str) for it in value) else shown(value)
     if not isinstance(value, SecretStr):
         return "" if value is None else str(value)
     return masked(value.get_secret_value())

@@ -34,6 +34,12 @@ class Token(NamedTuple):
     revoked_at: datetime | None
     actor: str | None
 
+    def ended(self, now: datetime) -> Literal["token_revoked", "token_expired"] | None:
+        """Why it is good no more; none where it is."""
+        if self.revoked_at is not None:
+            return "token_revoked"
+        return "token_expired" if self.expires_at is not None and self.expires_at <= now else None
+
 
 class NoActorError(ValueError):
     """``no_actor``: a token of these scopes asks in the name of a user."""
@@ -91,6 +97,11 @@ class Tokens:
 
     async def find(self, secret: str, now: datetime) -> Token | None:
         """The token with this secret, where it is valid now."""
+        token = await self.look_up(secret, now)
+        return None if token is None or token.ended(now) else token
+
+    async def look_up(self, secret: str, now: datetime) -> Token | None:
+        """The token with this secret, also where it has ``ended``."""
         row = await self._pool.fetchrow(query("token_find"), _digest(secret), now)
         return None if row is None else Token(*row)
 

@@ -6,8 +6,10 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.api.who.noted import noted_of
+
 _ALWAYS: Mapping[str, str] = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-"""Where an answer says nothing else. Nothing allows other origins: CORS is closed."""
+"""Where an answer says nothing else."""
 
 
 class Headers:
@@ -29,6 +31,7 @@ class Headers:
                 limited = state.get("limited")
                 for name, value in ({} if limited is None else limited.headers()).items():
                     headers[name] = value
+                headers["X-Request-Id"] = noted_of(scope).request_id
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
             await send(message)

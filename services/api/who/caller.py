@@ -11,7 +11,9 @@ from starlette.requests import Request
 from contracts.fields import RoleLevel
 from services.api.standing import Standing, Stands
 from services.api.web.awaited import LOOK_UP_SECONDS
-from services.http.bearer import bearer
+from services.api.who.asking import asking
+from services.api.who.noted import noted
+from services.http.bearer import check_scopes
 from services.http.problems import Problem
 from services.store.people import people
 from services.store.tokens import Scope
@@ -21,7 +23,8 @@ READERS: frozenset[RoleLevel] = frozenset({"admin", "instructor", "reporter"})
 
 _scheme = HTTPBearer(
     scheme_name="token",
-    description="A token of a school, made with `coursemark tokens create`.",
+    description="A token of a school, made with `coursemark tokens create`, or of an OpenID "
+    "provider that the school's operator has named.",
     auto_error=False,
 )
 
@@ -44,10 +47,12 @@ def may(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
         request: Request, standing: Stands, _: Annotated[object, Security(_scheme)]
     ) -> Caller:
         async with asyncio.timeout(LOOK_UP_SECONDS):
-            token = await bearer(request, standing.tokens, standing.clock(), scopes)
-        request.state.limited = standing.limits.spend(token.id)
+            asked = await asking(request, standing)
+        noted(request).scopes = scopes
+        request.state.limited = standing.limits.spend(asked.token)
         request.state.limited.check()
-        return Caller(token.school, token.id, token.actor)
+        check_scopes(scopes, asked.scopes)
+        return Caller(asked.school, asked.token, asked.actor)
 
     return caller
 
