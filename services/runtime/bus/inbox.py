@@ -26,6 +26,9 @@ from services.runtime.readiness import Ready, nobody_waits
 from services.store.ownership import NotOwnerError, Ownership, Partition
 
 POLL_MS = 10
+FETCH_WAIT_MS = 50
+"""How long a fetch may wait for a record; the embedded broker notices one that comes meanwhile only
+after a good part of that: at the usual 500 a lone command waits for 200."""
 PARTITION_FETCH = 512 * 1024
 """Bytes fetched ahead of each partition; a larger record comes alone."""
 STOP_SECONDS = 30
@@ -80,6 +83,7 @@ class Inbox:
             ack_policy=AckPolicy.MANUAL,
             max_records=max_records,
             batch_timeout_ms=POLL_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             max_partition_fetch_bytes=fetch_bytes,
             session_timeout_ms=int(connection.session_seconds * 1_000),
             heartbeat_interval_ms=int(connection.session_seconds * 1_000 / 4),
