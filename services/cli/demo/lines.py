@@ -9,7 +9,7 @@ from rich.text import Text
 
 from contracts.catalog import CourseStructure, LearningProgram
 from contracts.operations import OperationReported
-from services.cli.demo.script import Ask
+from services.cli.demo.script import Ask, Call
 from services.cli.operations.bars import behind
 from services.cli.show.words import MANUALLY, duration, points
 from services.runtime.bus.outbox import Message
@@ -36,6 +36,22 @@ def command(ask: Ask) -> Text:
     if ask.id != ask.name:
         words.append(f"  (id {ask.id} again)", style="not bold cyan")
     return words
+
+
+def request(call: Call) -> Text:
+    """Where, in whose name, under which key."""
+    words = Text(call.path, style="bold")
+    fields = {"as": f"{call.school}/{call.actor}"} | ({"key": call.key} if call.key else {})
+    for name, value in {**fields, **dict(_flat(call.body or {}))}.items():
+        words.append(f"  {name}=", style="not bold dim").append(value, style="not bold not dim")
+    return words
+
+
+def answer(body: Mapping[str, Any]) -> str:
+    """A result, or a problem; of a learner's courses how each stands."""
+    if "courses" in body:
+        return ", ".join(f"{it['course']} {it['status']}" for it in body["courses"])
+    return f"{body['code']}: {body['detail']}" if "detail" in body else what_came(body)
 
 
 def place(data: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
+from services.cli.demo.calling import Caller
 from services.cli.demo.chapters import CHAPTERS
 from services.cli.demo.heard import hearing
 from services.cli.demo.rules import RULES
@@ -18,7 +19,7 @@ from services.cli.demo.stage import Judged, Stage
 from services.cli.demo.telling import Teller
 from services.cli.up.serving import start, unless
 from services.composition.database import database
-from services.runtime.addresses import Addresses
+from services.runtime.addresses import Addresses, find_side
 from services.runtime.bus.client import connection
 from services.runtime.bus.outbox import Outbox
 from services.runtime.settings import Settings
@@ -76,7 +77,8 @@ async def _tell(settings: Settings, addresses: Addresses, teller: Teller) -> lis
         hearing(cluster) as heard,
         Outbox(cluster) as outbox,
     ):
-        stage = Stage(EventLog(pool), outbox, Seen(heard), teller)
+        caller = Caller(pool, find_side(settings, "api"))
+        stage = Stage(EventLog(pool), outbox, caller, Seen(heard), teller)
         for chapter in CHAPTERS:
             teller.chapter(chapter)
             judged += await stage.play(chapter)

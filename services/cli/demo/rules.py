@@ -43,6 +43,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "B10": "the past, rebuild, check",
         "B12": "programmes, renewals",
         "policies": "a school's own limits",
+        "http": "the same over HTTP",
         "names": "ids and marks alone",
     }
 )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from contracts.catalog import CourseStructure, LearningProgram
 from contracts.directory import School, User
+from services.cli.demo.school import RIVERSIDE
 from services.cli.demo.seen import Seen
 from services.domain.policy import Policy
 
@@ -20,6 +21,25 @@ class Ask(NamedTuple):
     type: str
     data: Mapping[str, Any]
     id: str
+
+
+class Call(NamedTuple):
+    """A request of the API, in the name of a user; ``key`` of a command: its Idempotency-Key.
+
+    A command waits for its result.
+    """
+
+    name: str
+    path: str
+    actor: str
+    school: str = RIVERSIDE
+    body: Mapping[str, Any] | None = None
+    key: str | None = None
+
+    @property
+    def method(self) -> str:
+        """``POST`` of what has a body."""
+        return "GET" if self.body is None else "POST"
 
 
 class Garbage(NamedTuple):
@@ -127,7 +147,7 @@ class Wire(NamedTuple):
 
 
 WithMany = Watch | Stand | File | Limits | Renew | Slot
-Step = Ask | Garbage | Publish | Look | Hear | Award | Rebuild | Wire | WithMany
+Step = Ask | Call | Garbage | Publish | Look | Hear | Award | Rebuild | Wire | WithMany
 
 
 class Proof(NamedTuple):

@@ -11,6 +11,7 @@ from services.runtime.bus.record import Record
 from services.views.cards.card import ActivityCard, CourseCard
 
 if TYPE_CHECKING:
+    from services.cli.demo.calling import Answer
     from services.imports.problems import Problem
     from services.store.schedules import Slot as SlotRecord
 
@@ -60,6 +61,8 @@ class Seen:
         self.begun: dict[str, Mapping[str, Any]] = {}
         """The data of each operation's first message."""
         self.results: dict[str, Mapping[str, Any]] = {}
+        self.answers: dict[str, Answer] = {}
+        """Of the API."""
         self.cards: dict[str, CourseCard] = {}
         self.letters: dict[str, Record] = {}
         self.rebuilt: Rebuilt | None = None

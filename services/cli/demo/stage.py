@@ -10,6 +10,7 @@ import orjson
 
 from contracts.catalog import CourseStructure
 from services.cli.demo.awaiting import Awaiting
+from services.cli.demo.calling import Caller
 from services.cli.demo.many import checked_file, renewing, standing, watched_of
 from services.cli.demo.messages import message, reference
 from services.cli.demo.rebuilding import rebuild
@@ -17,6 +18,7 @@ from services.cli.demo.school import RIVERSIDE
 from services.cli.demo.script import (
     Ask,
     Award,
+    Call,
     Chapter,
     File,
     Garbage,
@@ -58,9 +60,12 @@ class Judged(NamedTuple):
 class Stage:
     """One telling of the story."""
 
-    def __init__(self, log: EventLog, outbox: Outbox, seen: Seen, teller: Teller) -> None:
+    def __init__(
+        self, log: EventLog, outbox: Outbox, caller: Caller, seen: Seen, teller: Teller
+    ) -> None:
         self._log = log
         self._outbox = outbox
+        self._caller = caller
         self._seen = seen
         self._teller = teller
         self._awaiting = Awaiting(log, seen.heard)
@@ -121,6 +126,8 @@ class Stage:
                 await self._publish(step)
             case Look():
                 await self._look(step)
+            case Call():
+                await self._call(step)
             case Hear():
                 self._teller.heard([it.record for it in self._seen.events(step.ask)])
             case Wire():
@@ -187,6 +194,15 @@ class Stage:
         self._seen.problems[step.operation] = checked.problems
         self._teller.checked(step, checked.problems)
         await self._send(checked.asks)
+
+    async def _call(self, step: Call) -> None:
+        answer = await self._caller.ask(step)
+        if step.key is not None:
+            data = {"actor": step.actor, "source": "api", **(step.body or {})}
+            self._seen.asked.setdefault(step.key, data)
+        await self._awaiting.told([answer.body])
+        self._seen.answers[step.name] = answer
+        self._teller.called(step, answer)
 
     async def _look(self, step: Look) -> None:
         card, when = await self._card(step)

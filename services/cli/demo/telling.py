@@ -12,10 +12,22 @@ from rich.text import Text
 from contracts.catalog import CourseStructure, LearningProgram
 from contracts.directory import School, User
 from services.cli.demo import lines
+from services.cli.demo.calling import Answer
 from services.cli.demo.lines import WIDTH
 from services.cli.demo.rules import RULES
 from services.cli.demo.school import RIVERSIDE
-from services.cli.demo.script import Ask, Chapter, Entry, File, Garbage, Look, Proof, Rebuild, Stand
+from services.cli.demo.script import (
+    Ask,
+    Call,
+    Chapter,
+    Entry,
+    File,
+    Garbage,
+    Look,
+    Proof,
+    Rebuild,
+    Stand,
+)
 from services.cli.demo.seen import Rebuilt, Watched
 from services.cli.operations.bars import behind
 from services.cli.output import console
@@ -33,6 +45,8 @@ from services.runtime.bus.record import Record
 from services.store.schedules import Slot
 from services.views.cards.card import Card
 
+FIRST_ERROR = 400
+"""HTTP statuses from here on refuse."""
 ROWS = 3
 """Rows that are shown of an operation."""
 _PREFACE = (
@@ -107,6 +121,12 @@ class Teller:
         """A command and its result."""
         self._line("▸", ask.type, lines.command(ask))
         self._result(result)
+
+    def called(self, call: Call, answer: Answer) -> None:
+        """A request of the API and its answer."""
+        self._line("▸", call.method, lines.request(call))
+        style = STYLES["accepted" if answer.status < FIRST_ERROR else "rejected"]
+        self._line("◂", str(answer.status), Text(lines.answer(answer.body)), style=style)
 
     def awarded(self, award: Mapping[str, Any]) -> None:
         """A learning programme that was completed."""

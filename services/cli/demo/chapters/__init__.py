@@ -16,6 +16,7 @@ from services.cli.demo.chapters import (
     locked,
     look_first,
     new_structure,
+    over_http,
     past,
     programme,
     prologue,
@@ -52,6 +53,7 @@ CHAPTERS = (
     taken_back.CHAPTER,
     a_file.CHAPTER,
     renewed.CHAPTER,
+    over_http.CHAPTER,
     four_eyes.CHAPTER,
     epilogue.CHAPTER,
 )
