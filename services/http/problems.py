@@ -64,17 +64,21 @@ def not_built(what: str) -> Problem:
     )
 
 
-async def answer(request: Request, error: Exception) -> Response:
-    """The answer to whatever ended a request; the server logs what nobody expected."""
+def problem_of(request: Request, error: Exception) -> Problem:
+    """What ended a request; that a server is away is logged."""
     if isinstance(error, Problem):
-        return problem(request, error)
+        return error
     if isinstance(error, HTTPException):
-        return problem(request, _refused(error))
+        return _refused(error)
     if passes(error):
         log.warning("%s %s: %s", request.method, request.url.path, type(error).__name__)
-        return problem(request, away("The database"))
-    fault = Problem(500, "internal_error", "A fault of Coursemark; its log says more.")
-    return problem(request, fault)
+        return away("The database")
+    return Problem(500, "internal_error", "A fault of Coursemark; its log says more.")
+
+
+async def answer(request: Request, error: Exception) -> Response:
+    """The answer to whatever ended a request; the server logs what nobody expected."""
+    return problem(request, problem_of(request, error))
 
 
 HANDLERS: Mapping[Any, Any] = dict.fromkeys((Problem, HTTPException, *PASSING, Exception), answer)
@@ -82,10 +86,15 @@ HANDLERS: Mapping[Any, Any] = dict.fromkeys((Problem, HTTPException, *PASSING, E
 them as faults."""
 
 
+def headers_of(error: Problem) -> dict[str, str]:
+    """Its headers, with the challenge of a 401."""
+    challenge = {"WWW-Authenticate": "Bearer"} if error.status == UNAUTHORIZED else {}
+    return {**challenge, **error.headers}
+
+
 def problem(request: Request, error: Problem) -> Response:
     """``application/problem+json``; ``request.state.code`` has its code for who looks on."""
     request.state.code = error.code
-    challenge = {"WWW-Authenticate": "Bearer"} if error.status == UNAUTHORIZED else {}
     body = {
         "type": f"urn:coursemark:problem:{error.code}",
         "title": error.code.replace("_", " ").capitalize(),
@@ -95,8 +104,7 @@ def problem(request: Request, error: Problem) -> Response:
         "instance": address_of(request),
         **error.more,
     }
-    headers = {**challenge, **error.headers}
-    return JSONResponse(body, error.status, headers, media_type=MEDIA_TYPE)
+    return JSONResponse(body, error.status, headers_of(error), media_type=MEDIA_TYPE)
 
 
 def address_of(request: Request) -> str:

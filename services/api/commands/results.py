@@ -20,6 +20,7 @@ from services.api.web.position import HEADER, told
 from services.api.web.routes import Patient
 from services.api.who.caller import Caller, may
 from services.http.problems import Problem
+from services.store.records import Position
 
 router = APIRouter(route_class=Patient, tags=["commands"])
 
@@ -76,10 +77,14 @@ async def answer_of(standing: Standing, body: bytes, headers: dict[str, str]) ->
 
 
 async def position_of(standing: Standing, result: dict[str, Any]) -> dict[str, str]:
-    """The header that says from which position of the log on its command can be seen.
+    """The header that says from which position of the log on its command can be seen."""
+    return told(await seen_from(standing, result))
 
-    That of its last event; of a command without one the end of the log: what it found done already
-    was written before.
+
+async def seen_from(standing: Standing, result: dict[str, Any]) -> Position:
+    """That of its last event; of a command without one the end of the log.
+
+    What such a command found done already was written before.
     """
     events = result.get("events")
     async with asyncio.timeout(LOOK_UP_SECONDS):
@@ -87,8 +92,8 @@ async def position_of(standing: Standing, result: dict[str, Any]) -> dict[str, s
             last = events[-1]
             position = await standing.log.position_of(last["stream"], last["version"])
             if position is not None:
-                return told(position)
-        return told(await standing.log.last())
+                return position
+        return await standing.log.last()
 
 
 @router.get(

@@ -4,7 +4,6 @@ The Idempotency-Key is the command's id, so that the receipt which the command w
 the events is the only memory of it.
 """
 
-import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -17,20 +16,16 @@ from contracts.commands import Command
 from contracts.operations import OperationCommand
 from contracts.results import CommandAccepted, CommandPreviewed
 from services.api.commands.asked import Asked, command_of
-from services.api.commands.idempotency import KEY, PREFER, applied, key_of, reused, wait_of
+from services.api.commands.carrying import carried, foreseen, incoming_of
+from services.api.commands.idempotency import KEY, PREFER, applied, key_of, wait_of
 from services.api.commands.offered import OFFERED, REFERENCE, Offered
 from services.api.commands.results import POSITIONED, address, answer_of
 from services.api.documenting import problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered, of_bytes
-from services.api.web.awaited import LOOK_UP_SECONDS
 from services.api.web.routes import Patient
 from services.api.who.caller import Caller, may
-from services.commands.incoming import Incoming, fingerprint
-from services.runtime.bus.placing import record_of
-from services.store.records import StoredReceipt
-
-SOURCE = "/coursemark/api"
+from services.commands.incoming import fingerprint
 
 router = APIRouter(route_class=Patient, tags=["commands"])
 
@@ -46,36 +41,13 @@ async def carry_out(
     key, wait = key_of(request), wait_of(request)
     command = await command_of(request, offered.model, caller)
     if isinstance(command, Command) and command.dry_run:
-        return of_bytes(await _preview(standing, key, offered, command))
+        incoming = incoming_of(standing, key, offered.declared, command)
+        return of_bytes((await foreseen(standing, incoming)).to_json())
     digest = fingerprint(offered.declared, command)
-    given = await _given(standing, (caller.school, key), command, digest, wait)
+    given = await carried(standing, (caller.school, key), command, digest, wait)
     if given is not None and wait:
         return await answer_of(standing, given.result, applied(wait))
     return _taken(key, command)
-
-
-async def _given(
-    standing: Standing, key: tuple[str, str], command: Asked, digest: bytes, wait: int
-) -> StoredReceipt | None:
-    """The command's receipt, as far as it is there or comes while the caller waits."""
-    given = await standing.receipts.find(key)
-    if given is None:
-        with standing.underway.answering(key, digest):
-            await standing.sender.send(record_of(command, key[1], SOURCE))
-            standing.underway.sent(key, digest)
-            given = await standing.receipts.wait(key, wait) if wait else None
-    if given is not None and given.fingerprint != digest:
-        raise reused(key[1])
-    return given
-
-
-async def _preview(standing: Standing, key: str, offered: Offered, command: Command) -> bytes:
-    """What it would lead to now, decided as the command worker decides, nothing appended (B5)."""
-    digest = fingerprint(offered.declared, command)
-    incoming = Incoming(b"", key, offered.declared, command, digest, standing.clock())
-    async with asyncio.timeout(LOOK_UP_SECONDS):
-        [previewed] = await standing.handler.preview([incoming])
-    return previewed.to_json()
 
 
 def _taken(key: str, command: Asked) -> Response:

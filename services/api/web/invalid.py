@@ -12,6 +12,11 @@ from services.http.problems import Problem, problem
 
 async def invalid(request: Request, error: RequestValidationError) -> Response:
     """400 in the words of ``contracts.problems``."""
+    return problem(request, problem_of(error))
+
+
+def problem_of(error: RequestValidationError) -> Problem:
+    """The same before it is written."""
     found = ValidationError.from_exception_data(
         "request",
         [
@@ -22,4 +27,4 @@ async def invalid(request: Request, error: RequestValidationError) -> Response:
         ],
     )
     more = {"problems": details(found)}
-    return problem(request, Problem(400, "invalid_request", sentence(found), more=more))
+    return Problem(400, "invalid_request", sentence(found), more=more)
