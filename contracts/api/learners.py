@@ -193,6 +193,7 @@ class LoggedEvent(Contract):
 
     course: str
     version: int
+    position: str = Field(description="Its place in the log, which exports take.")
     type: str
     attempt: int | None = None
     activities: tuple[str, ...] | None = None

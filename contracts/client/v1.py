@@ -2,7 +2,7 @@
 
 from .. import commands as command
 from .. import operations as operation
-from .calls import commands, reads
+from .calls import commands, learners, reads
 from .methods import Asks, Follows, Lists
 
 
@@ -26,8 +26,15 @@ class V1:
     control_operation = Asks(commands.carries(operation.ControlOperation))
     get_result = Asks(commands.get_result)
 
-    courses_of_learner = Asks(reads.courses_of_learner)
-    events_of_learner = Lists(reads.events_of_learner)
+    get_learner = Lists(learners.get_learner)
+    programs_of_learner = Asks(learners.programs_of_learner)
+    courses_of_learner = Lists(learners.courses_of_learner)
+    course_of_learner = Asks(learners.course_of_learner)
+    attempts_of_learner = Lists(learners.attempts_of_learner)
+    attempt_of_learner = Asks(learners.attempt_of_learner)
+    events_of_learner = Lists(learners.events_of_learner)
+    find_users = Asks(reads.find_users)
+
     operations = Lists(reads.operations)
     get_operation = Asks(reads.get_operation)
     events_of_operation = Follows(reads.events_of_operation)

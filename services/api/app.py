@@ -21,6 +21,7 @@ from services.api.reads import (
     operation_events,
     operation_outcomes,
     operations,
+    users,
 )
 from services.api.standing import Standing
 from services.api.web.crowd import Crowd
@@ -38,6 +39,7 @@ ROUTERS = (
     learners.router,
     of_courses.router,
     logged.router,
+    users.router,
     operations.router,
     operation_events.router,
     operation_outcomes.router,

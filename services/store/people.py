@@ -47,6 +47,20 @@ async def users_by_email(
     return found
 
 
+async def users_by_name(
+    pool: asyncpg.Pool, school: str, names: Collection[str]
+) -> dict[str, list[str]]:
+    """The school's users by each name, which is an id or else an e-mail address; each once.
+
+    A name of nobody is left out.
+    """
+    asked = list(dict.fromkeys(names))
+    known = await people(pool, school, asked)
+    emails = await users_by_email(pool, school, [it for it in asked if "@" in it])
+    found = {it: [it] if it in known else emails.get(it.lower(), []) for it in asked}
+    return {name: users for name, users in found.items() if users}
+
+
 async def streams_of_learner(
     pool: asyncpg.Pool, school: str, learner: str, *, after: str = "", limit: int | None = None
 ) -> list[str]:

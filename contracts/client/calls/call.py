@@ -3,19 +3,21 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, quote
 
 from pydantic import TypeAdapter, ValidationError
 
+from ...envelope import timestamp
 from ...model import Contract
 from ..problems import UnreadableError
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Contract)
 Item = TypeVar("Item")
-Said = str | int | bool | Sequence[str] | None
+Said = str | int | bool | datetime | Sequence[str] | None
 """A parameter of the address; none: left out; several: repeated."""
 
 _NEXT = re.compile(r'<([^<>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
@@ -140,6 +142,8 @@ def _texts(value: Said) -> Sequence[str]:
             return ()
         case bool():
             return ("true" if value else "false",)
+        case datetime():
+            return (timestamp(value),)
         case str() | int():
             return (str(value),)
         case _:

@@ -1,8 +1,7 @@
-"""Reads: each the address of the document, with its parameters by their names there."""
+"""Reads of a school: each the address of the document, with its parameters by their names there."""
 
 from collections.abc import Sequence
 
-from ...api.learners import LearnerCourses, LoggedEvent, LoggedEvents
 from ...api.me import Me
 from ...api.operations import (
     OperationRow,
@@ -12,28 +11,20 @@ from ...api.operations import (
     RowOutcome,
     Sent,
 )
+from ...api.users import FindUsers, FoundUsers
 from ...operations import FINAL, OperationReported, State
-from .call import Call, Events, Page, asks, get, pages, text
+from .call import Call, Events, Page, as_, asks, get, pages, text
+
+
+def find_users(names: Sequence[str]) -> Call[FoundUsers]:
+    """Users by ids or e-mail addresses, up to 1,000 names at once."""
+    body = FindUsers(names=tuple(names)).to_json()
+    return asks("POST", "/v1/find-users", as_(FoundUsers), body=body)
 
 
 def me() -> Call[Me]:
     """Whose token it is: school, user, and the level of the user's role."""
     return get("/v1/me", Me)
-
-
-def courses_of_learner(learner: str) -> Call[LearnerCourses]:
-    """A learner's courses: status, progress, scores, time, and how each was completed."""
-    return get("/v1/learners/{learner}/courses", LearnerCourses, learner)
-
-
-def events_of_learner(
-    learner: str, *, course: str | None = None, limit: int | None = None
-) -> Call[Page[LoggedEvent]]:
-    """What happened to a learner, the newest first; ``limit``: entries of a page."""
-    return pages(
-        *("/v1/learners/{learner}/events", LoggedEvents, lambda it: it.events, learner),
-        query={"course": course, "limit": limit},
-    )
 
 
 def operations(

@@ -55,7 +55,7 @@ def program(line: LearnerProgramLine) -> LearnerProgram:
 
 def logged(entry: Entry) -> LoggedEvent:
     """An entry of the events log."""
-    fields = entry._asdict()
+    fields = entry._asdict() | {"position": str(entry.position)}
     if entry.activities is not None:
         fields["activities"] = tuple(entry.activities)
     return LoggedEvent(**fields)

@@ -105,7 +105,7 @@ def test_a_problem_is_an_exception_and_a_rejection_has_its_result(asker: Asker) 
     more = problem(404, "unknown_learner")
     asker.server.say = [more, answer(409, json.loads(more.content) | {"result": REJECTED})]
     with pytest.raises(ProblemError) as told:
-        asker.run(lambda client: client.courses_of_learner("nobody"))
+        asker.run(lambda client: client.programs_of_learner("nobody"))
     assert (told.value.status, told.value.code, str(told.value)) == (
         404,
         "unknown_learner",

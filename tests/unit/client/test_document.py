@@ -51,7 +51,10 @@ def call_of(operation: str) -> Call[Any]:
     return made.call if isinstance(made, Events) else made
 
 
-SAMPLES: dict[str, dict[str, Any]] = {"sent_of_command": {"command": "c-1"}}
+SAMPLES: dict[str, dict[str, Any]] = {
+    "sent_of_command": {"command": "c-1"},
+    "find_users": {"names": ["u-1"]},
+}
 """What a method needs besides ids of its address."""
 
 
