@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest_asyncio
 
+from services.api.web.position import told
 from services.projector.runtime import Projector
 from services.store.log import EventLog
+from services.store.records import Position
 from tests.integration.api.conftest import UNUSUAL, encoded, serving, without_address
 from tests.integration.api.test_commands import MARK, OF
 
@@ -142,5 +144,6 @@ async def test_before_a_view_is_built_a_read_says_so(
     embedded_kafka: str, database_url: str, topic_prefix: str
 ) -> None:
     async with serving(embedded_kafka, database_url, topic_prefix) as new:
-        got = await new.ask("GET", f"{MINE}/courses", await new.token())
-        assert (got.status, got.code, got.headers["Retry-After"]) == (503, "not_ready", "60")
+        for headers in ({}, told(Position(1, 1))):
+            got = await new.ask("GET", f"{MINE}/courses", await new.token(), headers)
+            assert (got.status, got.code, got.headers["Retry-After"]) == (503, "not_ready", "60")

@@ -79,3 +79,4 @@ async def test_a_fault_of_ours_tells_nothing_of_itself(
         got = await api.ask("GET", "/v1/me", token)
         assert (got.status, got.code) == (500, "internal_error")
         assert "role_level" not in str(got.body)
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
