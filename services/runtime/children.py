@@ -101,6 +101,10 @@ def command(*arguments: str) -> Sequence[str]:
     return [sys.executable, "-P", "-m", "services.cli", *arguments]
 
 
+_OF_A_PERSON = {"server", "token"}
+"""Settings that no part reads."""
+
+
 def environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
     """What the parts get: every setting as it is here, and servers that they need not look for."""
     resolved = {
@@ -118,10 +122,13 @@ def environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
 
 def _stated(settings: Settings) -> dict[str, str]:
     """Every setting that has a value, also one that neither environment nor .env says."""
-    values = settings.model_dump(exclude_none=True)
+    texts = settings.shown()
     return {
-        name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        for name, value in values.items()
+        name.upper(): value.get_secret_value()
+        if isinstance(value, SecretStr)
+        else texts[f"{PREFIX}{name.upper()}"]
+        for name in type(settings).model_fields
+        if name not in _OF_A_PERSON and (value := getattr(settings, name)) is not None
     }
 
 

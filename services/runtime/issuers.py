@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from contracts.fields import SchoolId
-from services.store.tokens import SCOPES, Scope
+from services.store.scopes import SCOPES, Scope
 
 SAFE_URL = r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))[^\s?#]*$"
 """Of an issuer and of its keys: nobody on the way may put in keys of their own."""

@@ -157,6 +157,14 @@ class Settings(BaseSettings):
     api_burst: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         500, description="Requests that one token may make of one API process at once."
     )
+    server: str | None = Field(
+        None,
+        description="Of the command line: the address of an API to ask, in place of a database "
+        "and Kafka; none: those.",
+    )
+    token: SecretStr | None = Field(
+        None, description="Of the command line: its token at that API; none: that of a keyring."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged, to stderr."
     )

@@ -4,16 +4,14 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import asyncpg
 
+from services.store.scopes import SCOPES as SCOPES  # noqa: PLC0414 - theirs too
+from services.store.scopes import Scope as Scope  # noqa: PLC0414
 from services.store.sql import query
 
-Scope = Literal["commands", "manage", "read", "signals", "zapier"]
-"""``commands``: administrators' commands and enrolments; ``manage``: imports, schedules, webhooks'
-endpoints, policies; ``signals``: what a player saw."""
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 IN_A_NAME: frozenset[Scope] = frozenset({"commands", "manage", "read"})
 """Scopes of which a token belongs to a user."""
 MARK = "cm_"

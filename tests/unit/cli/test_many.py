@@ -16,7 +16,7 @@ from services.cli.many.learners import Resolved, UnknownLearnersError
 from services.cli.many.options import Whom
 from services.cli.many.request import Request, parts, request, sentence, single
 from services.cli.send.outgoing import NotSendableError, prepare
-from services.cli.spreadsheets import safe
+from services.runtime.spreadsheets import safe
 from services.runtime.topology import TOPICS
 
 if TYPE_CHECKING:

@@ -44,6 +44,23 @@ def test_a_part_gets_every_setting_and_the_servers(
     assert (part.partitions, part.topic_prefix, part.data) == (3, "t.", tmp_path)
 
 
+def test_a_part_gets_lists_and_no_token_of_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer = {"issuer": "https://id.example", "audience": "coursemark", "schools": ["riverside"]}
+    settings = Settings(
+        _env_file=None,
+        data=tmp_path,
+        api_origins=("https://a.example", "https://b.example"),
+        oidc_issuers=(issuer,),
+        server="https://api.example",
+        token="cm_secret",  # noqa: S106 - a made-up one
+    )
+    part = received(environment(settings, ADDRESSES), monkeypatch)
+    assert (part.api_origins, part.oidc_issuers) == (settings.api_origins, settings.oidc_issuers)
+    assert (part.server, part.token) == (None, None)
+
+
 def test_no_secret_stands_on_a_command_line() -> None:
     assert "secret" not in " ".join(command("run", "projector"))
 
