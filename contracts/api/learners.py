@@ -189,8 +189,9 @@ class LearnerCard(Contract):
 
 
 class LoggedEvent(Contract):
-    """An event: who did what, when, why; ``activities`` of none: the whole course."""
+    """An event: who did what to whom, when, why; ``activities`` of none: the whole course."""
 
+    learner: str
     course: str
     version: int
     position: str = Field(description="Its place in the log, which exports take.")

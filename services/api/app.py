@@ -14,6 +14,10 @@ from services.api.commands import results, routes
 from services.api.commands.offered import schemas
 from services.api.documenting import document
 from services.api.reads import (
+    catalog,
+    due,
+    found,
+    insights,
     learners,
     logged,
     me,
@@ -21,6 +25,7 @@ from services.api.reads import (
     operation_events,
     operation_outcomes,
     operations,
+    reports,
     users,
 )
 from services.api.standing import Standing
@@ -36,9 +41,14 @@ ROUTERS = (
     me.router,
     routes.router,
     results.router,
+    found.router,
     learners.router,
     of_courses.router,
     logged.router,
+    due.router,
+    catalog.router,
+    reports.router,
+    insights.router,
     users.router,
     operations.router,
     operation_events.router,

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
+import asyncpg
+
 from contracts.events import CourseStructurePublished
-from contracts.topics import course_stream
+from contracts.topics import Stream, course_stream
 from services.domain.course import Course
 from services.store.latest import Latest
 from services.store.log import EventLog
 from services.store.mapper import LoggedEvent, decode
 from services.store.records import NewEvent
+from services.store.sql import query
 
 LIMIT = 2_000
 """Courses kept; the longest unused ones go first."""
@@ -27,6 +30,12 @@ class CourseCache(Latest[Course]):
     def version(self, school: str, course: str) -> int:
         """The version of the course's stream, 0 where it is empty or was never refreshed."""
         return self.reached(course_stream(school, course))
+
+
+async def courses_of_school(pool: asyncpg.Pool, school: str, after: str, limit: int) -> list[str]:
+    """The ids of the courses that have a structure, in order: so many after one."""
+    rows = await pool.fetch(query("courses_of_school"), school, after, limit)
+    return [Stream.parse(row[0]).course for row in rows]
 
 
 def course_of(event: CourseStructurePublished) -> Course:

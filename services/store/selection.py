@@ -156,7 +156,7 @@ async def stretches(
     Raises:
         UnreadableEventError: another event cannot be read; all before it were given.
     """
-    stored = _stored(wanted.types)
+    stored = stored_names(wanted.types)
     while after < until:
         rows = await log.pool.fetch(
             query("stretch"),
@@ -182,7 +182,7 @@ async def stretches(
         raise unreadable
 
 
-def _stored(names: Collection[str] | None) -> list[str] | None:
+def stored_names(names: Collection[str] | None) -> list[str] | None:
     """The names under which the log holds these types, old versions included."""
     if names is None:
         return None

@@ -1,8 +1,8 @@
 """Reads of the events log, the newest entries first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -12,6 +12,8 @@ from services.store.records import Position
 
 END = Position(2**63 - 1, 2**63 - 1)
 """After every entry."""
+STRETCH = 5_000
+"""Entries of a school that are looked at together, whichever are asked for."""
 
 
 class Entry(NamedTuple):
@@ -50,6 +52,26 @@ class Entry(NamedTuple):
     undone: bool
 
 
+class Asked(NamedTuple):
+    """Which entries; none of a field means all. By when they were recorded, until before."""
+
+    course: str | None = None
+    types: Collection[str] | None = None
+    actor: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL = Asked()
+
+
+class Chosen(NamedTuple):
+    """Entries, and the position before which the next page goes on; none: there is no more."""
+
+    entries: list[Entry]
+    next: Position | None
+
+
 class EventsLogView:
     """The view as it is now; ``pool`` reaches its database."""
 
@@ -64,10 +86,13 @@ class EventsLogView:
         limit: int = 100,
         *,
         before: Position = END,
+        asked: Asked = ALL,
     ) -> list[Entry]:
         """A learner's entries in a course, or in all; ``before`` goes on after an earlier page."""
-        sql = _query("of_learner")
-        return _entries(await self._pool.fetch(sql, school, learner, course, *before, limit))
+        _, types, *rest = asked
+        sql, names = _query("of_learner"), None if types is None else list(types)
+        rows = await self._pool.fetch(sql, school, learner, course, *before, limit, names, *rest)
+        return _entries(rows)
 
     async def entries_of_school(
         self, school: str, limit: int = 100, *, before: Position = END
@@ -75,8 +100,27 @@ class EventsLogView:
         """A school's entries, over all learners."""
         return _entries(await self._pool.fetch(_query("of_school"), school, *before, limit))
 
+    async def chosen(
+        self, school: str, asked: Asked, limit: int, *, before: Position = END
+    ) -> Chosen:
+        """A school's entries that are asked for, at most so many out of the next ``STRETCH``.
 
-def _entries(rows: Sequence[asyncpg.Record]) -> list[Entry]:
+        There may be none, and more behind them.
+        """
+        course, types, *rest = asked
+        names = None if types is None else list(types)
+        values = (school, *before, STRETCH, course, names, *rest, limit + 1)
+        rows = await self._pool.fetch(_query("chosen"), *values)
+        if not rows:
+            return Chosen([], None)
+        passed, *end = rows[0][:3]
+        found = _entries([tuple(row)[3:] for row in rows if row["school"] is not None])
+        if len(found) > limit:
+            return Chosen(found[:limit], found[limit - 1].position)
+        return Chosen(found, Position(*end) if passed == STRETCH else None)
+
+
+def _entries(rows: Sequence[Sequence[Any]]) -> list[Entry]:
     return [Entry._make((*row[:4], Position(row[4], row[5]), *row[6:])) for row in rows]
 
 

@@ -10,5 +10,9 @@ select school, learner, course, version, transaction_id, notification_id, type, 
 from events_log.entries e
 where school = $1 and learner = $2 and ($3::text is null or $3 in (course, due_course))
   and (transaction_id, notification_id) < ($4, $5)
+  and ($7::text[] is null or type = any ($7))
+  and ($8::text is null or actor = $8)
+  and ($9::timestamptz is null or recorded_at >= $9)
+  and ($10::timestamptz is null or recorded_at < $10)
 order by transaction_id desc, notification_id desc
 limit $6

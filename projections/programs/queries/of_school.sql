@@ -1,4 +1,5 @@
--- The programmes of a school, and how many learners have completed each.
+-- The programmes of a school after one, at most so many (none: all), and how many learners have
+-- completed each.
 select s.course as program, s.title, s.program_version,
        cardinality(string_to_array(s.courses, '/')) as courses,
        cardinality(string_to_array(s.required, '/')) as required,
@@ -6,5 +7,6 @@ select s.course as program, s.title, s.program_version,
            as completed,
        s.published_at
 from programs.structures s
-where s.school = $1
+where s.school = $1 and s.course > $2
 order by s.course
+limit $3
