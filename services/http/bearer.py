@@ -13,8 +13,9 @@ _LONGEST = 200
 
 
 def secret_of(request: Request) -> str | None:
-    """What the request shows: a secret, never to be logged."""
-    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    """What the request shows: a secret, never to be logged; of two that it shows, none."""
+    given = request.headers.getlist("authorization")
+    kind, _, secret = (given[0] if len(given) == 1 else "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" else None
 
 
