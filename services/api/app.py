@@ -1,4 +1,4 @@
-"""The application: every route of ``/v1``, and the document that describes them."""
+"""The application: every route, and the document that describes them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,9 @@ from starlette.types import ASGIApp
 
 from services.api.commands import results, routes
 from services.api.commands.offered import schemas
+from services.api.compatible import contents, enrollment, jobs, progress
+from services.api.compatible.errors import by_address
+from services.api.compatible.sending import schemas as compatible_schemas
 from services.api.documenting import document
 from services.api.reads import (
     catalog,
@@ -53,6 +56,10 @@ ROUTERS = (
     operations.router,
     operation_events.router,
     operation_outcomes.router,
+    jobs.router,
+    enrollment.router,
+    progress.router,
+    contents.router,
 )
 
 
@@ -65,7 +72,7 @@ class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Our own document, made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = document(self, schemas())
+            self.openapi_schema = document(self, schemas() | compatible_schemas())
         return self.openapi_schema
 
 
@@ -90,7 +97,7 @@ def application(standing: Standing | None = None, origins: Sequence[str] = ()) -
         redoc_url=None,
         redirect_slashes=False,
         middleware=[Middleware(Crowd), Middleware(GZipMiddleware, COMPRESSED)],
-        exception_handlers={**HANDLERS, RequestValidationError: invalid},
+        exception_handlers=by_address({**HANDLERS, RequestValidationError: invalid}),
     )
     for router in ROUTERS:
         app.include_router(router)

@@ -75,7 +75,12 @@ def problems(*statuses: int) -> dict[int | str, Node]:
 
 def _problem(status: int) -> Node:
     schema = {"$ref": "#/components/schemas/Problem"}
-    told = {"description": _SAYS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+    return described(status, content={MEDIA_TYPE: {"schema": schema}})
+
+
+def described(status: int, **body: Any) -> Node:
+    """An error: what it says, its body, and its headers."""
+    told: Node = {"description": _SAYS[status], **body}
     return told | {"headers": _RETRY_AFTER} if status in _AGAIN else told
 
 
@@ -114,8 +119,9 @@ def _settle(operation: Node) -> None:
     if operation.get("security"):
         for status, says in problems(401, 403, 429, 503).items():
             responses.setdefault(str(status), says)
-    if responses["200"]["description"] == "Successful Response":
-        responses["200"]["description"] = operation["summary"]
+    for response in responses.values():
+        if response["description"] == "Successful Response":
+            response["description"] = operation["summary"]
     operation["responses"] = dict(sorted(responses.items()))
 
 

@@ -32,7 +32,8 @@ def api() -> str:
     pieces = [
         _HEAD,
         "Whatever needs a token may answer ",
-        f"{always} too. Errors are [Problem](#problem) documents.\n\n",
+        f"{always} too. Errors are [Problem](#problem) documents; the compatible calls have ",
+        "[Errors](#errors) and [ErrorText](#errortext).\n\n",
         table(("call", "what it does"), [_line(it) for it in calls]),
     ]
     for tag, of_tag in groupby(calls, key=lambda it: it.tag):

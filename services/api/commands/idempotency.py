@@ -131,6 +131,10 @@ class Underway:
         finally:
             del self._now[key]
 
+    def knows(self, key: tuple[str, str]) -> bool:
+        """Whether it is under way here, or was lately sent from here."""
+        return key in self._now or key in self._sent
+
     def sent(self, key: tuple[str, str], fingerprint: bytes) -> None:
         """Kafka has it."""
         self._sent[key] = fingerprint

@@ -56,11 +56,17 @@ def address(command_id: str) -> str:
     return f"/v1/results/{quote(command_id, safe='')}"
 
 
+def status_of(code: str) -> int:
+    """Of a rejection with that code."""
+    return _STATUS.get(code, _CONFLICT)
+
+
 def rejection(result: dict[str, Any], headers: dict[str, str]) -> Problem:
     """A rejection as the answer to whoever waited for it; the result stands in it."""
     code = result["code"]
-    status = _STATUS.get(code, _CONFLICT)
-    return Problem(status, code, result["message"], headers=headers, more={"result": result})
+    return Problem(
+        status_of(code), code, result["message"], headers=headers, more={"result": result}
+    )
 
 
 async def answer_of(standing: Standing, body: bytes, headers: dict[str, str]) -> Response:
