@@ -14,6 +14,7 @@ from services.cli.mail.command import app as mail
 from services.cli.many.command import enrol, mark, preview, reset
 from services.cli.operations.command import app as operations
 from services.cli.policies.command import app as policies
+from services.cli.privacy.command import app as privacy
 from services.cli.programs.command import programs
 from services.cli.projections.command import app as projections
 from services.cli.replay.command import replay
@@ -76,6 +77,7 @@ for name, group in (
     ("webhooks", webhooks),
     ("tokens", tokens),
     ("policies", policies),
+    ("privacy", privacy),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)
 

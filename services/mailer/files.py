@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from services.mailer.transport import TAKEN, Letter, Outcome
@@ -40,3 +41,17 @@ class FileTransport:
             file.flush()
             os.fsync(file.fileno())
         made.replace(self._folder / f"{letter.id}.eml")
+
+
+async def remove(folder: Path, ids: Sequence[str]) -> int:
+    """Remove these e-mails' files, whole or left behind in the making; returns how many."""
+    return await asyncio.to_thread(_remove, folder, frozenset(ids))
+
+
+def _remove(folder: Path, ids: frozenset[str]) -> int:
+    if not ids or not folder.is_dir():
+        return 0
+    found = [file for file in folder.iterdir() if file.name.lstrip(".").split(".")[0] in ids]
+    for file in found:
+        file.unlink(missing_ok=True)
+    return len(found)

@@ -1,5 +1,6 @@
 """Schools and users into the directory's tables; a tombstone erases."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 
@@ -12,10 +13,13 @@ from services.runtime.bus.letters import Problem
 from services.runtime.bus.record import Record
 from services.runtime.bus.undeliverable import DeadRecord
 from services.store.directory import Directory
+from services.store.erasures import erased
 from services.store.ownership import Ownership
 
 Entry = School | User | None
 _KEY = re.compile(r"[^/\x00]+(/[^/\x00]+)?")
+
+log = logging.getLogger(__name__)
 
 
 class People:
@@ -43,6 +47,7 @@ class People:
             owned = {(record.topic, record.partition) for record in records}
             await self._ownership.hold(connection, owned)
             await _write(Directory(connection), latest)
+            await _tell_of_erased(connection, latest)
         return dead
 
 
@@ -55,6 +60,18 @@ async def _write(directory: Directory, latest: Mapping[str, Entry]) -> None:
             await directory.erase_user(school, user)
         else:
             await directory.erase_school(school)
+
+
+async def _tell_of_erased(connection: asyncpg.Connection, latest: Mapping[str, Entry]) -> None:
+    """Their names are on the topic again: who sent them has to know."""
+    users = {(e.school, e.user) for e in latest.values() if isinstance(e, User)}
+    for school, user in sorted(await erased(connection, users)):
+        log.warning(
+            "%s: %s was erased, and is in the directory's topic again; nothing was written. "
+            "Remove the user where it comes from, then run `coursemark privacy erase` again",
+            school,
+            user,
+        )
 
 
 def _entry(record: Record) -> tuple[str, Entry] | Problem:

@@ -43,7 +43,7 @@ class Directory:
         await self._pool.executemany(query("directory_put_school"), list(latest.values()))
 
     async def put_users(self, users: Sequence[User]) -> None:
-        """Write users; the later of two records of one user stands."""
+        """Write users; the later of two records of one user stands, of an erased one none."""
         latest = {(u.school, u.user): _user_row(u) for u in users}
         await self._pool.executemany(query("directory_put_user"), list(latest.values()))
 

@@ -87,6 +87,18 @@ async def schedules(pool: asyncpg.Pool) -> list[Finding]:
     return [ok("schedules", f"{waiting:,} wait for their time")]
 
 
+async def erasures(pool: asyncpg.Pool) -> list[Finding]:
+    """Whether a person's erasure was begun and is not ended."""
+    try:
+        broken_off = await pool.fetchval(statement(_SQL, "erasures"))
+    except asyncpg.UndefinedTableError:
+        return []  # the schema is missing, and said to be
+    if not broken_off:
+        return []
+    todo = "Run each again: coursemark privacy list SCHOOL, then coursemark privacy erase."
+    return [warn("erasures", f"{broken_off:,} begun and not ended", todo)]
+
+
 async def _known(pool: asyncpg.Pool) -> Sequence[Standing]:
     try:
         return await of_database(pool)

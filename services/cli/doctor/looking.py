@@ -31,7 +31,7 @@ def _python() -> Finding:
 async def _database(settings: Settings) -> list[Finding]:
     looks = (
         *(database.server, database.schema, database.writers),
-        *(database.projections, database.schedules),
+        *(database.projections, database.schedules, database.erasures),
     )
     try:
         async with running.database(settings) as pool:

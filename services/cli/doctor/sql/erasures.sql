@@ -1,0 +1,1 @@
+select count(*) from erasures where ended_at is null

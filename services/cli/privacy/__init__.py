@@ -1,0 +1,1 @@
+"""``coursemark privacy``: all that is held of a person, and a person erased."""

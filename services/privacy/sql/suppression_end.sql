@@ -1,0 +1,1 @@
+delete from mail_suppressions where school = $1 and user_id = $2

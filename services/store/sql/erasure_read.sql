@@ -1,0 +1,2 @@
+select school, user_id, actor, reason, begun_at, ended_at from erasures
+where school = $1 and user_id = $2
