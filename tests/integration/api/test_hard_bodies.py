@@ -47,10 +47,7 @@ TWISTED = (
     (b'{"learner": "u-1204\\u0000", "course": "biology-1"}', "invalid_command"),
     (b'{"learner": "u-1204", "course": "biology-1\\u0000"}', "invalid_command"),
     (b'{"learner": "u-1204", "course": "biology-1", "note": "a\x00b"}', "not_json"),
-    (
-        b'{"learner": "u-1204", "course": "biology-1", "x": ' + 5_000 * b"[" + 5_000 * b"]" + b"}",
-        "",
-    ),
+    (b'{"learner": "u-1204", "course": "biology-1", "x": ' + DEEP + b"}", "not_json"),
     (b'\xef\xbb\xbf{"learner": "u-1204", "course": "biology-1"}', "not_json"),
     ('{"learner": "u-1204", "course": "biology-1"}'.encode("utf-16"), "not_utf8"),
     (b'{"learner": "u-1204", "course": "biology-1"}{}', "not_json"),
@@ -115,17 +112,13 @@ async def test_b2_numbers_beyond_what_is_kept_are_told(api: Api) -> None:
 async def test_a3_sql_in_any_parameter_of_any_read_is_a_text_like_others(api: Api) -> None:
     token = await api.token()
     users = await api.pool.fetchval("select count(*) from users")
-    document = application().openapi()
-    asked = 0
-    for path, operations in document["paths"].items():
-        if "get" not in operations:
-            continue
-        for text in SQL:
-            for address in _addresses(path, operations["get"].get("parameters", []), text):
-                got = await api.ask("GET", address, token)
-                assert got.status in {200, 400, 404}, (address, got.status, got.body)
-                asked += 1
-    assert asked > len(SQL) * len(document["paths"]) / 2
+    paths = application().openapi()["paths"]
+    reads = {path: it["get"].get("parameters", []) for path, it in paths.items() if "get" in it}
+    for path, parameters in reads.items():
+        addresses = [at for text in SQL for at in _addresses(path, parameters, text)]
+        answers = await asyncio.gather(*(api.ask("GET", it, token) for it in addresses))
+        statuses = {it: got.status for it, got in zip(addresses, answers, strict=True)}
+        assert set(statuses.values()) <= {200, 400, 404}, statuses
     assert await api.pool.fetchval("select count(*) from users") == users
 
 
