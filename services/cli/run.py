@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from services.cli import names
-from services.cli.options import with_settings
+from services.cli.options import with_no_server
 from services.runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-@with_settings
+@with_no_server
 def run(
     settings: Settings,
     part: Annotated[str, typer.Argument(help=names.PARTS_HELP, autocompletion=names.parts)],

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_no_server
 from services.cli.output import console, write_json
 from services.runtime.settings import PREFIX, Settings
 
@@ -24,7 +24,7 @@ class Shown(NamedTuple):
     about: str
 
 
-@with_settings
+@with_no_server
 def settings(
     settings: Settings,
     context: typer.Context,

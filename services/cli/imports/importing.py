@@ -18,7 +18,8 @@ from services.cli.imports.writing import tell_problems, write_problems
 from services.cli.many.asking import confirm, may_ask
 from services.cli.operations.running import told
 from services.cli.output import say, write_json
-from services.cli.running import bar, cluster, database
+from services.cli.running import bar, database
+from services.cli.stack.opening import opened
 from services.imports.checking import Checked, check
 from services.imports.ledger import Ledger
 from services.imports.opening import table
@@ -123,7 +124,7 @@ async def _carry_out(
     settings: Settings, pool: "asyncpg.Pool", wanted: Asked, ledger: Ledger
 ) -> int:
     """Previewed, or asked about, sent, and watched to its end."""
-    connection, how, counts = await cluster(settings), wanted.how, ledger.counts()
+    how, counts = wanted.how, ledger.counts()
     operation = how.operation or str(uuid4())
     template: dict[str, Any] = {**wanted.template, "operation": operation, "dry_run": how.dry_run}
     parts = Parts(ledger, template)
@@ -131,13 +132,14 @@ async def _carry_out(
         say(f"A preview; nothing is changed: {sentence(wanted, counts)}")
         if counts.new_people:
             say("New users are not added by a preview, which therefore calls them unknown_learner.")
-        await told(pool, await send(connection, pool, parts, how), how)
-        return 0
-    confirm(sentence(wanted, counts), yes=how.yes)
-    if counts.new_people or counts.tagged:
-        written = await publish(connection, pool, wanted.school, ledger, how.timeout)
-        say(f"{written:,} user{'' if written == 1 else 's'} written into the directory.")
-    return await told(pool, await send(connection, pool, parts, how), how)
+    else:
+        confirm(sentence(wanted, counts), yes=how.yes)
+    async with opened(settings) as stack:
+        if not how.dry_run and (counts.new_people or counts.tagged):
+            written = await publish(stack, pool, wanted.school, ledger, how.timeout)
+            say(f"{written:,} user{'' if written == 1 else 's'} written into the directory.")
+        code = await told(stack, await send(stack, parts, how), how)
+        return 0 if how.dry_run else code
 
 
 @contextmanager

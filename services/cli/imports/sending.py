@@ -9,7 +9,6 @@ from services.cli.many.options import How
 from services.cli.operations.running import run
 from services.cli.operations.sending import ask
 from services.cli.running import bar
-from services.cli.send.conversation import converse
 from services.cli.send.outgoing import Outgoing, prepared
 from services.domain.bulk import part_id
 from services.imports.ledger import Ledger
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from contracts.directory import User
     from services.cli.send.outcomes import Outcome
-    from services.runtime.bus.client import Connection
+    from services.cli.stack.port import Stack
 
 TOGETHER = 20
 """Parts in memory at once: 20,000 rows."""
@@ -37,7 +36,7 @@ class DirectoryBehindError(errors.CommandError):
 
 
 async def publish(
-    connection: "Connection", pool: "asyncpg.Pool", school: str, ledger: Ledger, seconds: float
+    stack: "Stack", pool: "asyncpg.Pool", school: str, ledger: Ledger, seconds: float
 ) -> int:
     """Write new users, and tags, to the directory's topic; returns how many, once it has them.
 
@@ -50,15 +49,15 @@ async def publish(
         some.append(user)
         count += 1
         if len(some) == _USERS:
-            await _publish(connection, pool, school, some, seconds)
+            await _publish(stack, pool, school, some, seconds)
             some = []
     if some:
-        await _publish(connection, pool, school, some, seconds)
+        await _publish(stack, pool, school, some, seconds)
     return count
 
 
 async def _publish(
-    connection: "Connection",
+    stack: "Stack",
     pool: "asyncpg.Pool",
     school: str,
     some: "Sequence[User]",
@@ -66,7 +65,7 @@ async def _publish(
 ) -> None:
     outcomes: list[Outcome] = []
     lines = [prepared(number, user) for number, user in enumerate(some, 1)]
-    await converse(connection, lines, seconds, outcomes.append)
+    await stack.converse(lines, seconds, outcomes.append)
     there = await people(pool, school, [it.user for it in some])
     missing = len(some) - len(there)
     if missing:
@@ -76,9 +75,7 @@ async def _publish(
         )
 
 
-async def send(
-    connection: "Connection", pool: "asyncpg.Pool", parts: Parts, how: How
-) -> OperationReported:
+async def send(stack: "Stack", parts: Parts, how: How) -> OperationReported:
     """Send all parts, and watch the operation until it rests; returns its last report.
 
     The ids of the messages follow from the operation's: sent again, they are answered alike.
@@ -92,9 +89,9 @@ async def send(
             some = parts[first : first + TOGETHER]
             operation = some[0].operation
             again = f"Sent again with --operation {operation}, it does nothing twice."
-            await ask(connection, _outgoing(some), how.timeout, again)
+            await ask(stack, _outgoing(some), how.timeout, again)
             advance(sum(len(it.rows) for it in some))
-    return await run(connection, pool, _outgoing(parts[last:]), how)
+    return await run(stack, _outgoing(parts[last:]), how)
 
 
 def _outgoing(parts: Sequence[BulkImport]) -> list[Outgoing]:

@@ -13,19 +13,20 @@ from services.cli.send.outgoing import Outgoing
 from services.cli.send.sending import exit_code, send_prepared
 from services.operations.chunks import details
 from services.operations.reading import Row
-from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from services.cli.stack.port import Stack
 
-async def alone(settings: Settings, command: Outgoing, how: How) -> int:
+
+async def alone(stack: "Stack", command: Outgoing, how: How) -> int:
     """Send it, and tell what became of it; returns the exit code.
 
     Raises:
         BadParameter: the file of rows cannot be written.
     """
-    outcome = await send_prepared(settings, command, how.timeout, as_json=how.as_json)
+    outcome = await send_prepared(stack, command, how.timeout, as_json=how.as_json)
     if outcome.kind == "previewed":
         await rows.tell(lambda: _row(outcome), how)
     return exit_code(Counter([outcome.kind]))

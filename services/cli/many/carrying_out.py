@@ -13,12 +13,12 @@ from services.cli.many.options import How, Whom
 from services.cli.many.request import Request, parts, sentence, single
 from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
-from services.cli.running import cluster, database
 from services.cli.send.outgoing import NotSendableError, Outgoing
+from services.cli.stack.opening import opened
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    import asyncpg
+    from services.cli.stack.port import Stack
 
 
 async def carry_out(settings: Settings, asked: Request, whom: Whom, how: How) -> int:
@@ -33,44 +33,38 @@ async def carry_out(settings: Settings, asked: Request, whom: Whom, how: How) ->
     if isinstance(wanted, list) and len(wanted) == 1 and "@" not in wanted[0]:
         one = _single(asked, wanted[0], how)
         if one is not None:
-            return await alone(settings, one, how)
+            async with opened(settings) as stack:
+                return await alone(stack, one, how)
     if len(wanted) > 1 and not how.dry_run:
         may_ask(sentence(asked, wanted), yes=how.yes)
-    async with database(settings) as pool:
+    async with opened(settings) as stack:
         if isinstance(wanted, list):
-            wanted = await _known(pool, whom, wanted)
+            wanted = await _known(stack, whom, wanted)
             one = _single(asked, wanted[0], how) if len(wanted) == 1 else None
             if one is not None:
-                return await alone(settings, one, how)
-        return await _many(settings, pool, asked, wanted, how)
+                return await alone(stack, one, how)
+        return await _many(stack, asked, wanted, how)
 
 
-async def _many(
-    settings: Settings,
-    pool: "asyncpg.Pool",
-    asked: Request,
-    wanted: Sequence[str] | str,
-    how: How,
-) -> int:
+async def _many(stack: "Stack", asked: Request, wanted: Sequence[str] | str, how: How) -> int:
     """Previewed, asked about, sent in parts, and watched."""
-    connection = await cluster(settings)
     several = len(wanted) > 1
     if how.dry_run or (how.preview and several):
         say("A preview; nothing is changed:")
         looked = _parts(asked, wanted, str(uuid4()), dry_run=True)
-        ended = await run(connection, pool, looked, how)
-        code = await previewed(pool, ended, how)
+        ended = await run(stack, looked, how)
+        code = await previewed(stack, ended, how)
         if code is not None:
             return code
     if several:
         confirm(sentence(asked, wanted), yes=how.yes)
     operation = how.operation or str(uuid4())
     messages = _parts(asked, wanted, operation, dry_run=False)
-    return await told(pool, await run(connection, pool, messages, how), how)
+    return await told(stack, await run(stack, messages, how), how)
 
 
-async def _known(pool: "asyncpg.Pool", whom: Whom, named: list[str]) -> list[str]:
-    resolved = await learners.resolve(pool, whom.school, named)
+async def _known(stack: "Stack", whom: Whom, named: list[str]) -> list[str]:
+    resolved = await learners.resolve(stack, whom.school, named)
     said = learners.refuse_unknown(whom.school, resolved, skip=whom.skip_unknown)
     if said is not None:
         say(said)

@@ -13,9 +13,9 @@ from services.cli.errors import CommandError
 from services.cli.many.options import Whom
 
 if TYPE_CHECKING:
-    import asyncpg
+    from services.cli.stack.port import Stack
 
-_STEP = 5_000
+_STEP = 1_000
 _LISTED = 20
 _HEADINGS = {"id", "user", "user id", "user_id", "username", "learner", "email", "e-mail"}
 """First cells of a CSV that are no learner."""
@@ -87,23 +87,17 @@ def _first_column(text: str) -> list[str]:
     return cells[1:] if cells and cells[0].lower() in _HEADINGS else cells
 
 
-async def resolve(pool: "asyncpg.Pool", school: str, names: Sequence[str]) -> Resolved:
+async def resolve(stack: "Stack", school: str, names: Sequence[str]) -> Resolved:
     """Each name as an id that the school's directory knows, or else as an e-mail address."""
-    from services.store.people import people, users_by_email
-
     asked = list(dict.fromkeys(names))
-    known: set[str] = set()
-    emails: dict[str, list[str]] = {}
+    found: dict[str, Sequence[str]] = {}
     for start in range(0, len(asked), _STEP):
-        some = asked[start : start + _STEP]
-        known |= (await people(pool, school, some)).keys()
-        addresses = [name for name in some if "@" in name and name not in known]
-        emails |= await users_by_email(pool, school, addresses) if addresses else {}
+        found |= await stack.users(school, asked[start : start + _STEP])
     learners: dict[str, None] = {}
     unknown: list[str] = []
     ambiguous: list[str] = []
     for name in asked:
-        users = [name] if name in known else emails.get(name.lower(), [])
+        users = found.get(name, ())
         if len(users) == 1:
             learners[users[0]] = None
         else:

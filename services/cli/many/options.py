@@ -9,7 +9,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, cast
 
 import typer
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 P = ParamSpec("P")
@@ -149,7 +149,7 @@ def declared(
     with_options.__signature__ = inspect.Signature(known)  # type: ignore[attr-defined]
     with_options.__name__ = with_options.__name__.removeprefix("_")
     del with_options.__wrapped__  # type: ignore[attr-defined]
-    return with_settings(cast("Callable[Concatenate[Settings, ...], None]", with_options))
+    return with_server(cast("Callable[Concatenate[Settings, ...], None]", with_options))
 
 
 def parameters(holder: type, options: Mapping[str, Any]) -> list[inspect.Parameter]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from services.cli.many.options import Actor, Note, School, Timeout
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 app = typer.Typer(help="Operations: how far each has come; pause, resume, cancel, retry, approve.")
@@ -26,7 +26,7 @@ def _known() -> tuple[Any, ...]:
 
 
 @app.command("list")
-@with_settings
+@with_server
 def list_(
     settings: Settings,
     *,
@@ -58,7 +58,7 @@ def list_(
 
 
 @app.command()
-@with_settings
+@with_server
 def show(
     settings: Settings, operation: Operation, *, school: School, as_json: Json = False
 ) -> None:
@@ -70,7 +70,7 @@ def show(
 
 
 @app.command()
-@with_settings
+@with_server
 def watch(
     settings: Settings,
     operation: Annotated[
@@ -95,7 +95,7 @@ def watch(
 
 
 @app.command()
-@with_settings
+@with_server
 def errors(
     settings: Settings,
     operation: Operation,
@@ -116,7 +116,7 @@ def errors(
 def _control(action: str, about: str) -> None:
     """One command for each action, all alike."""
 
-    @with_settings
+    @with_server
     def control(
         settings: Settings,
         operation: Operation,

@@ -13,11 +13,10 @@ from services.cli.operations import printing
 from services.cli.operations.bars import bars
 from services.cli.operations.running import exit_code
 from services.cli.operations.sending import ask
-from services.cli.operations.watching import reader, rests, watch
+from services.cli.operations.watching import rests, watch
 from services.cli.output import say, write_json
-from services.cli.running import cluster, database
 from services.cli.send.outgoing import NotSendableError, prepare
-from services.operations import reading
+from services.cli.stack.opening import opened
 from services.runtime.settings import Settings
 
 UNDER_WAY: Sequence[State] = ("scheduled", "validating", "running")
@@ -45,9 +44,9 @@ async def list_(
     as_json: bool,
 ) -> None:
     """Print a line for each."""
-    async with database(settings) as pool:
+    async with opened(settings) as stack:
         states = None if state is None else [state]
-        found = await reading.of_school(pool, school, states=states, previews=previews, limit=limit)
+        found = await stack.operations(school, states=states, previews=previews, limit=limit)
     if not as_json:
         printing.listed(found)
         return
@@ -61,9 +60,9 @@ async def show(settings: Settings, school: str, operation: str, *, as_json: bool
     Raises:
         UnknownOperationError: the school has no such operation.
     """
-    async with database(settings) as pool:
-        report = await reading.one(pool, school, operation)
-        effects = await reading.effects(pool, school, operation) if report.dry_run else None
+    async with opened(settings) as stack:
+        report = await stack.report(school, operation)
+        effects = await stack.effects(school, operation) if report.dry_run else None
     if as_json:
         more = {} if effects is None else {"effects": effects.model_dump()}
         write_json(report.model_dump(mode="json", exclude_none=True) | more)
@@ -80,18 +79,18 @@ async def watch_(
         UnknownOperationError: the school has no such operation.
         NothingMovesError: they stand still.
     """
-    async with database(settings) as pool:
+    async with opened(settings) as stack:
         if operation is None:
-            reports = await reading.of_school(pool, school, states=UNDER_WAY, limit=WATCHED)
+            reports = await stack.operations(school, states=UNDER_WAY, previews=True, limit=WATCHED)
             names = [it.operation for it in reports if not rests(it)]
         else:
-            names = [(await reading.one(pool, school, operation)).operation]
+            names = [(await stack.report(school, operation)).operation]
         if not names:
             say(f"{school} has no operation under way.")
             return 0
         try:
             with bars(as_json=as_json) as shown:
-                ended = await watch(reader(pool, school, *names), shown, patience)
+                ended = await watch(stack, school, names, shown, patience)
         except asyncio.CancelledError:
             say("What was watched goes on.")
             raise
@@ -114,9 +113,9 @@ async def control(settings: Settings, asked: Control, seconds: float, *, as_json
     except NotSendableError as error:
         raise typer.BadParameter(str(error)) from None
     again = f"`coursemark operations show {asked.operation}` tells how it stands."
-    await ask(await cluster(settings), [command], seconds, again)
-    async with database(settings) as pool:
-        report = await reading.one(pool, asked.school, asked.operation)
+    async with opened(settings) as stack:
+        await ask(stack, [command], seconds, again)
+        report = await stack.report(asked.school, asked.operation)
     if as_json:
         write_json(report.model_dump(mode="json", exclude_none=True))
     else:
@@ -132,7 +131,7 @@ async def errors_(settings: Settings, school: str, operation: str, out: Path | N
     """
     from services.cli.operations.rows import write
 
-    async with database(settings) as pool:
-        await reading.one(pool, school, operation)
-        count = await write(reading.rows(pool, school, operation), out)
+    async with opened(settings) as stack:
+        await stack.report(school, operation)
+        count = await write(stack.rows(school, operation), out)
     say(f"{count:,} row{'' if count == 1 else 's'}.")

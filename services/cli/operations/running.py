@@ -10,22 +10,17 @@ from services.cli.many.options import How
 from services.cli.operations import printing, rows
 from services.cli.operations.bars import bars
 from services.cli.operations.sending import ask
-from services.cli.operations.watching import how_to_watch, reader, watch
+from services.cli.operations.watching import how_to_watch, watch
 from services.cli.output import say, write_json
 from services.cli.send.outgoing import Outgoing
-from services.operations import reading
 
 if TYPE_CHECKING:
-    import asyncpg
-
-    from services.runtime.bus.client import Connection
+    from services.cli.stack.port import Stack
 
 _NEGATIVE = frozenset({"completed_with_errors", "cancelled", "paused"})
 
 
-async def run(
-    connection: "Connection", pool: "asyncpg.Pool", messages: Sequence[Outgoing], how: How
-) -> OperationReported:
+async def run(stack: "Stack", messages: Sequence[Outgoing], how: How) -> OperationReported:
     """Send the parts, then watch until the operation rests; returns its last report.
 
     Ctrl-C leaves it running.
@@ -40,25 +35,25 @@ async def run(
         raise TypeError(f"{messages[0].type} begins no operation")
     school, operation = command.school, command.operation
     again = f"Sent again with --operation {operation}, it does nothing twice."
-    await ask(connection, messages, how.timeout, again)
+    await ask(stack, messages, how.timeout, again)
     if not how.wait and not command.dry_run:
-        return await reading.one(pool, school, operation)
+        return await stack.report(school, operation)
     if not command.dry_run:
         say(f"Operation {operation}: {command.parts:,} part{'s' * (command.parts > 1)} sent.")
     try:
         with bars() as show:
-            reports = await watch(reader(pool, school, operation), show, how.timeout)
+            reports = await watch(stack, school, [operation], show, how.timeout)
     except asyncio.CancelledError:
         how_to_watch(school, operation)
         raise
     return reports[operation]
 
 
-async def told(pool: "asyncpg.Pool", report: OperationReported, how: How) -> int:
+async def told(stack: "Stack", report: OperationReported, how: How) -> int:
     """Print what became of it; returns the exit code."""
     place = report.school, report.operation
-    effects = await reading.effects(pool, *place) if report.dry_run else None
-    await rows.tell(lambda: reading.rows(pool, *place), how)
+    effects = await stack.effects(*place) if report.dry_run else None
+    await rows.tell(lambda: stack.rows(*place), how)
     if how.as_json:
         more = {} if effects is None else {"effects": effects.model_dump()}
         write_json(report.model_dump(mode="json", exclude_none=True) | more)
@@ -67,12 +62,12 @@ async def told(pool: "asyncpg.Pool", report: OperationReported, how: How) -> int
     return exit_code(report)
 
 
-async def previewed(pool: "asyncpg.Pool", report: OperationReported, how: How) -> int | None:
+async def previewed(stack: "Stack", report: OperationReported, how: How) -> int | None:
     """Print what would become of it; returns the exit code where it goes no further.
 
     It goes no further where only a preview was asked for, or nothing would be done.
     """
-    await told(pool, report, how)
+    await told(stack, report, how)
     if how.dry_run:
         return 0
     if report.state == "completed" and not report.done:

@@ -1,4 +1,4 @@
-"""Commands about an operation, sent to Kafka; refused ones become a sentence."""
+"""Commands about an operation, sent on; refused ones become a sentence."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from services.cli.send.outcomes import Outcome
 from services.cli.send.outgoing import Outgoing
 
 if TYPE_CHECKING:
-    from services.runtime.bus.client import Connection
+    from services.cli.stack.port import Stack
 
 
 class RefusedError(errors.CommandError):
@@ -26,19 +26,15 @@ class UnansweredError(errors.CommandError):
     exit_code = errors.NO_RESULT
 
 
-async def ask(
-    connection: "Connection", messages: Sequence[Outgoing], seconds: float, again: str
-) -> None:
+async def ask(stack: "Stack", messages: Sequence[Outgoing], seconds: float, again: str) -> None:
     """Send them and await each result; ``again`` says what to do where none comes.
 
     Raises:
         RefusedError: one of them was rejected.
         UnansweredError: one of them was not answered.
     """
-    from services.cli.send.conversation import converse
-
     outcomes: list[Outcome] = []
-    await converse(connection, messages, seconds, outcomes.append)
+    await stack.converse(messages, seconds, outcomes.append)
     wrong = [it for it in outcomes if it.kind != "accepted"]
     for it in wrong:
         if it.kind == "rejected":

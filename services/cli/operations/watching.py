@@ -1,6 +1,6 @@
 """An operation watched to where it rests, with bounded patience while nothing moves."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from services.cli import errors
@@ -8,13 +8,8 @@ from services.cli.operations.bars import Show
 from services.cli.output import say
 
 if TYPE_CHECKING:
-    import asyncpg
-
     from contracts.operations import OperationReported
-
-LOOK_SECONDS = 0.2
-Read = Callable[[], Awaitable["Mapping[str, OperationReported]"]]
-"""The present reports of what is watched, by operation."""
+    from services.cli.stack.port import Stack
 
 
 class NothingMovesError(errors.CommandError):
@@ -22,16 +17,6 @@ class NothingMovesError(errors.CommandError):
 
     code = "no_progress"
     exit_code = errors.NO_RESULT
-
-
-def reader(pool: "asyncpg.Pool", school: str, *operations: str) -> Read:
-    """Reads the present reports of these."""
-    from services.operations.reading import named
-
-    async def read() -> "Mapping[str, OperationReported]":
-        return {it.operation: it for it in await named(pool, school, operations)}
-
-    return read
 
 
 def rests(report: "OperationReported") -> bool:
@@ -42,7 +27,9 @@ def rests(report: "OperationReported") -> bool:
     return report.state in FINAL or report.state == "paused" or waits
 
 
-async def watch(read: Read, show: Show, patience: float) -> "Mapping[str, OperationReported]":
+async def watch(
+    stack: "Stack", school: str, operations: Sequence[str], show: Show, patience: float
+) -> "Mapping[str, OperationReported]":
     """Show each report until all of them rest; returns the last ones.
 
     Raises:
@@ -55,13 +42,13 @@ async def watch(read: Read, show: Show, patience: float) -> "Mapping[str, Operat
 
     async def moved() -> bool:
         nonlocal now
-        now = await read()
+        now = {it.operation: it for it in await stack.reports(school, operations)}
         return any(
             known not in seen or seen[known].revision < it.revision for known, it in now.items()
         )
 
     while not seen or not all(map(rests, seen.values())):
-        if not await until(moved, within=patience, every=LOOK_SECONDS):
+        if not await until(moved, within=patience, every=stack.look_seconds):
             raise NothingMovesError(
                 f"Nothing has moved for {patience:g} s: check that the part operations runs "
                 "(`coursemark doctor`), then `coursemark operations watch`."

@@ -6,10 +6,11 @@ from services.cli.many.options import How
 from services.cli.many.request import SOURCE
 from services.cli.operations.running import previewed, run
 from services.cli.output import say, write_json
-from services.cli.running import cluster, database
+from services.cli.running import database
 from services.cli.schedules import wording
 from services.cli.schedules.working import known
 from services.cli.send.outgoing import prepared
+from services.cli.stack.opening import opened
 from services.domain.slots import parts
 from services.runtime.clock import now
 from services.runtime.settings import Settings
@@ -33,7 +34,6 @@ async def preview(settings: Settings, school: str, name: str, how: How) -> int:
             if how.as_json:
                 write_json({"learners": 0})
             return 0
-        connection = await cluster(settings)
         asked = parts(
             *(kept.schedule, str(uuid4()), found.whom, found.completed_until),
             source=SOURCE,
@@ -42,4 +42,5 @@ async def preview(settings: Settings, school: str, name: str, how: How) -> int:
         messages = [
             prepared(number, it.command, it.command_id) for number, it in enumerate(asked, 1)
         ]
-        return await previewed(pool, await run(connection, pool, messages, how), how) or 0
+    async with opened(settings) as stack:
+        return await previewed(stack, await run(stack, messages, how), how) or 0

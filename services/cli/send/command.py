@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 _WHO, _WHAT, _WHY = "Who and where", "What", "When and why"
@@ -22,7 +22,7 @@ def _flag(panel: str, text: str, *names: str) -> Any:
     return typer.Option(*names, help=text, rich_help_panel=panel)
 
 
-@with_settings
+@with_server
 def send(  # noqa: PLR0913 - each is a flag
     settings: Settings,
     type_: Annotated[

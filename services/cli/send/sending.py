@@ -5,19 +5,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import typer
 
 from services.cli import errors
-from services.cli.running import bar, cluster
+from services.cli.running import bar
 from services.cli.send import lines
-from services.cli.send.conversation import converse
 from services.cli.send.flags import from_flags
 from services.cli.send.outcomes import Kind, Outcome
 from services.cli.send.outgoing import NotSendableError, Outgoing
 from services.cli.send.printing import Tally
+from services.cli.stack.opening import opened
 from services.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from services.cli.stack.port import Stack
 
 LONG = 500
 """Lines from which a file has a progress bar."""
@@ -31,16 +34,17 @@ async def send_one(
         outgoing = from_flags(name, flags)
     except NotSendableError as error:
         raise typer.BadParameter(str(error)) from None
-    outcome = await send_prepared(settings, outgoing, seconds, as_json=as_json)
+    async with opened(settings) as stack:
+        outcome = await send_prepared(stack, outgoing, seconds, as_json=as_json)
     return Counter([outcome.kind])
 
 
 async def send_prepared(
-    settings: Settings, outgoing: Outgoing, seconds: float, *, as_json: bool
+    stack: "Stack", outgoing: Outgoing, seconds: float, *, as_json: bool
 ) -> Outcome:
     """Send one message; returns what became of it."""
     outcomes: list[Outcome] = []
-    await converse(await cluster(settings), [outgoing], seconds, outcomes.append)
+    await stack.converse([outgoing], seconds, outcomes.append)
     [outcome] = outcomes
     tally = Tally(lambda _: None, as_json=as_json)
     tally.tell(outcome)
@@ -59,10 +63,10 @@ async def send_file(
     settings: Settings, file: Path, seconds: float, *, as_json: bool
 ) -> Counter[Kind]:
     """Send the file's lines; returns how often each outcome came."""
-    connection = await cluster(settings)
-    with _opened(file) as (stream, total), _bar(total) as advance:
-        tally = Tally(advance, as_json=as_json)
-        await converse(connection, lines.read(stream), seconds, tally.tell)
+    async with opened(settings) as stack:
+        with _opened(file) as (stream, total), _bar(total) as advance:
+            tally = Tally(advance, as_json=as_json)
+            await stack.converse(lines.read(stream), seconds, tally.tell)
     tally.print()
     return tally.kinds
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from services.cli.errors import CommandError
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
+from services.cli.show.asked import Asked
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class NoRecordError(CommandError):
     code = "no_record"
 
 
-@with_settings
+@with_server
 def show(
     settings: Settings,
     school: str,
@@ -47,7 +48,7 @@ def show(
     from services.cli.show.printing import show as show_card
 
     when = _past(at, by)
-    card = go(settings, _card(settings, (school, learner), course, history, when))
+    card = go(settings, _card(settings, Asked(school, learner, course, history, when)))
     if not card.courses:
         there = "" if course is None else f" in {course}"
         then = "" if when is None else f" by {when.at:%Y-%m-%d %H:%M:%S} UTC"
@@ -87,14 +88,8 @@ def _past(at: str | None, by: str) -> "Past | None":
         ) from None
 
 
-async def _card(
-    settings: Settings, whose: tuple[str, str], course: str | None, history: int, when: "Past|None"
-) -> "Card":
-    from services.cli.running import database
-    from services.views.cards.past import past
-    from services.views.cards.present import present
+async def _card(settings: Settings, asked: "Asked") -> "Card":
+    from services.cli.stack.opening import opened
 
-    async with database(settings) as pool:
-        if when is None:
-            return await present(pool, *whose, course, history)
-        return await past(pool, *whose, course, history, when)
+    async with opened(settings) as stack:
+        return await stack.card(asked)

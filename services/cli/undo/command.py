@@ -18,7 +18,7 @@ from services.cli.many.options import (
     Wait,
     Yes,
 )
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 Command = Annotated[
@@ -28,7 +28,7 @@ Operation = Annotated[str | None, typer.Option(help="The operation to take back,
 IncludeLater = Annotated[bool, typer.Option("--include-later", help="Undo what stands on it too.")]
 
 
-@with_settings
+@with_server
 def undo(  # noqa: PLR0913 - each is a flag
     settings: Settings,
     command: Command = None,
@@ -60,7 +60,7 @@ def undo(  # noqa: PLR0913 - each is a flag
     )
 
 
-@with_settings
+@with_server
 def preview_undo(  # noqa: PLR0913 - each is a flag
     settings: Settings,
     command: Command = None,

@@ -7,17 +7,14 @@ from rich.text import Text
 from services.cli.many.options import How
 from services.cli.output import console, write_json
 from services.cli.tables import plain
-from services.operations.sent import of_command, of_operation
 
 if TYPE_CHECKING:
-    import asyncpg
+    from services.cli.stack.port import Stack
 
 
-async def stays_sent(
-    pool: "asyncpg.Pool", school: str, id_: str, *, operation: bool, how: How
-) -> None:
+async def stays_sent(stack: "Stack", school: str, id_: str, *, operation: bool, how: How) -> None:
     """List it: e-mails, webhooks by endpoint, Zaps, awarded programmes."""
-    found = await (of_operation if operation else of_command)(pool, school, id_)
+    found = await stack.sent(school, id_, operation=operation)
     if how.as_json:
         write_json({"stays_sent": [it._asdict() for it in found]})
         return

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
-import orjson
 import typer
 
 from services.cli import errors
@@ -13,14 +12,14 @@ from services.cli.many.options import How
 from services.cli.many.request import SOURCE
 from services.cli.operations.running import previewed, run, told
 from services.cli.output import say
-from services.cli.running import cluster, database
 from services.cli.send.outgoing import NotSendableError, Outgoing, prepare
+from services.cli.stack.opening import opened
 from services.cli.undo.sent import stays_sent
 from services.domain.bulk import part_id
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    import asyncpg
+    from services.cli.stack.port import Stack
 
 
 class UnknownCommandError(errors.CommandError):
@@ -58,8 +57,8 @@ async def undo_command(settings: Settings, asked: Undo, how: How) -> int:
         BadParameter: an option is wrong, or nobody can be asked.
         UnknownCommandError: the school knows no such command.
     """
-    async with database(settings) as pool:
-        learner, course = await _about(pool, asked)
+    async with opened(settings) as stack:
+        learner, course = await _about(stack, asked)
         what = f"Undo {asked.id}, of {learner} in {course}, school {asked.school}."
         if not how.dry_run:
             may_ask(what, yes=how.yes)
@@ -67,14 +66,14 @@ async def undo_command(settings: Settings, asked: Undo, how: How) -> int:
         if how.dry_run or how.preview:
             say("A preview; nothing is changed:")
             looked = _prepared("undo_command", fields | {"dry_run": True})
-            code = await alone(settings, looked, how)
+            code = await alone(stack, looked, how)
             if code or how.dry_run:
-                await stays_sent(pool, asked.school, asked.id, operation=False, how=how)
+                await stays_sent(stack, asked.school, asked.id, operation=False, how=how)
                 return code
         confirm(what, yes=how.yes)
-        code = await alone(settings, _prepared("undo_command", fields), how)
+        code = await alone(stack, _prepared("undo_command", fields), how)
         if code == 0:
-            await stays_sent(pool, asked.school, asked.id, operation=False, how=how)
+            await stays_sent(stack, asked.school, asked.id, operation=False, how=how)
         return code
 
 
@@ -88,34 +87,29 @@ async def undo_operation(settings: Settings, asked: Undo, how: How) -> int:
     what = f"Undo all that the operation {asked.id} of {asked.school} did."
     if not how.dry_run:
         may_ask(what, yes=how.yes)
-    connection = await cluster(settings)
-    async with database(settings) as pool:
+    async with opened(settings) as stack:
         if how.dry_run or how.preview:
             say("A preview; nothing is changed:")
             looked = _begun(asked, str(uuid4()), dry_run=True)
-            code = await previewed(pool, await run(connection, pool, [looked], how), how)
+            code = await previewed(stack, await run(stack, [looked], how), how)
             if code is not None:
-                await stays_sent(pool, asked.school, asked.id, operation=True, how=how)
+                await stays_sent(stack, asked.school, asked.id, operation=True, how=how)
                 return code
         confirm(what, yes=how.yes)
-        ended = await run(connection, pool, [_begun(asked, str(uuid4()), dry_run=False)], how)
-        code = await told(pool, ended, how)
-        await stays_sent(pool, asked.school, asked.id, operation=True, how=how)
+        ended = await run(stack, [_begun(asked, str(uuid4()), dry_run=False)], how)
+        code = await told(stack, ended, how)
+        await stays_sent(stack, asked.school, asked.id, operation=True, how=how)
         return code
 
 
-async def _about(pool: "asyncpg.Pool", asked: Undo) -> tuple[str, str]:
+async def _about(stack: "Stack", asked: Undo) -> tuple[str, str]:
     """Learner and course of a command, by its receipt; of this school alone (A3)."""
-    from services.store.log import EventLog
-
-    key = asked.school, asked.id
-    receipt = (await EventLog(pool).receipts([key])).get(key)
-    if receipt is None:
+    result = await stack.result(asked.school, asked.id)
+    if result is None:
         raise UnknownCommandError(
             f"{asked.school} has no command {asked.id}; ids stand in its result and in "
             "`coursemark watch --json`. Nothing was sent."
         )
-    result = orjson.loads(receipt.result)
     if result.get("operation") is not None and result.get("learner") is None:
         raise UnknownCommandError(
             f"{asked.id} belongs to an operation; undo it whole: `coursemark undo --operation "

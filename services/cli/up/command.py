@@ -2,11 +2,11 @@
 
 import asyncio
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_no_server
 from services.runtime.settings import Settings
 
 
-@with_settings
+@with_no_server
 def up(settings: Settings, *, as_json: Json = False) -> None:
     """Run everything in one go: PostgreSQL, a Kafka-protocol broker and all parts.
 

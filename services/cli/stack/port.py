@@ -1,0 +1,61 @@
+"""What the commands need of a Coursemark, whether its servers are reached or its API alone."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from contracts.operations import OperationReported, State
+    from contracts.results import Effects
+    from services.cli.send.conversation import Line
+    from services.cli.send.results import Tell
+    from services.cli.show.asked import Asked
+    from services.operations.reading import Row
+    from services.operations.sent import Sent
+    from services.views.cards.card import Card
+
+
+class Stack(Protocol):
+    """A Coursemark; ``look_seconds``: how often it is asked how something goes on."""
+
+    look_seconds: float
+
+    async def converse(self, lines: Iterable["Line"], seconds: float, tell: "Tell") -> None:
+        """Send all, those of one learner in their order, and tell what became of each.
+
+        Gives up when for ``seconds`` no result comes.
+        """
+
+    async def users(self, school: str, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Ids of the school's users by each name, which is an id or else an e-mail address."""
+
+    async def operations(
+        self, school: str, *, states: Collection["State"] | None, previews: bool, limit: int
+    ) -> Sequence["OperationReported"]:
+        """The newest of a school's operations."""
+
+    async def reports(
+        self, school: str, operations: Collection[str]
+    ) -> Sequence["OperationReported"]:
+        """Those of these operations that the school has."""
+
+    async def report(self, school: str, operation: str) -> "OperationReported":
+        """How one operation stands.
+
+        Raises:
+            UnknownOperationError: the school has none of that id.
+        """
+
+    async def effects(self, school: str, operation: str) -> "Effects":
+        """What would go out, of a preview."""
+
+    def rows(self, school: str, operation: str) -> AsyncIterator["Row"]:
+        """The rows of an operation that have something to say, in order."""
+
+    async def result(self, school: str, command_id: str) -> Mapping[str, Any] | None:
+        """What became of a command, if anything has."""
+
+    async def sent(self, school: str, id_: str, *, operation: bool) -> Sequence["Sent"]:
+        """What was sent because of an operation, or of a command."""
+
+    async def card(self, asked: "Asked") -> "Card":
+        """A learner's card."""

@@ -1,0 +1,217 @@
+"""An API, asked by the client of ``contracts.client`` with a token of one school."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+
+from contracts.api.learners import CourseCard as CourseCardTold
+from contracts.api.learners import LearnerAttempt, LoggedEvent
+from contracts.api.users import MAX_NAMES, FoundUser
+from contracts.client import AsyncClient, ProblemError
+from contracts.operations import OperationReported, State
+from contracts.results import Effects
+from services.cli import errors
+from services.cli.send.conversation import Line
+from services.cli.send.results import Tell
+from services.cli.show.asked import Asked
+from services.cli.stack import cards
+from services.cli.stack.conversing import converse
+from services.cli.stack.token import token_of
+from services.operations.reading import Row, UnknownOperationError
+from services.operations.sent import Sent
+from services.runtime.settings import Settings
+from services.views.cards.card import Card, CourseCard
+from services.views.programs import LearnerProgramLine
+
+if TYPE_CHECKING:
+    from contracts.api.me import Me
+
+T = TypeVar("T")
+NOT_FOUND = 404
+_SOME_ATTEMPTS = 20
+"""A card of the API has no more."""
+PAGE = 200
+_REPORTED = tuple(OperationReported.model_fields)
+
+
+class ForeignSchoolError(errors.CommandError):
+    """``foreign_school``: the token is of another school than the one that is named."""
+
+    code = "foreign_school"
+    exit_code = errors.USAGE
+
+
+@asynccontextmanager
+async def remote(server: str, settings: Settings) -> AsyncIterator["RemoteStack"]:
+    """The API at that address.
+
+    Raises:
+        WrongSettingsError: there is no token, or it is no address.
+    """
+    try:
+        client = AsyncClient(server, token_of(server, settings))
+    except ValueError as error:
+        raise errors.WrongSettingsError(f"COURSEMARK_SERVER: {error}.") from None
+    async with client:
+        yield RemoteStack(client)
+
+
+class RemoteStack:
+    """A ``Stack``."""
+
+    look_seconds = 1.0
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+        self._me: Me | None = None
+
+    async def converse(self, lines: Iterable[Line], seconds: float, tell: Tell) -> None:
+        """Each command a request."""
+        await converse(self._client, lines, seconds, tell)
+
+    async def users(self, school: str, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Of the directory."""
+        await self._check(school)
+        found: dict[str, list[str]] = {}
+        for it in await self._found(names):
+            found.setdefault(it.asked, []).append(it.user)
+        return found
+
+    async def operations(
+        self, school: str, *, states: Collection[State] | None, previews: bool, limit: int
+    ) -> Sequence[OperationReported]:
+        """The newest."""
+        await self._check(school)
+        wanted = tuple(states or ())
+        found = self._client.operations(state=wanted, previews=previews, limit=min(limit, PAGE))
+        return await _first(found, limit)
+
+    async def reports(
+        self, school: str, operations: Collection[str]
+    ) -> Sequence[OperationReported]:
+        """Each by its id."""
+        await self._check(school)
+        found = await asyncio.gather(*(self._report(it) for it in operations))
+        return [it for it in found if it is not None]
+
+    async def report(self, school: str, operation: str) -> OperationReported:
+        """By its id."""
+        await self._check(school)
+        found = await self._report(operation)
+        if found is None:
+            raise UnknownOperationError(school, operation)
+        return found
+
+    async def effects(self, school: str, operation: str) -> Effects:
+        """Of a preview."""
+        await self._check(school)
+        return (await self._client.get_operation(operation)).effects or Effects()
+
+    async def rows(self, school: str, operation: str) -> AsyncIterator[Row]:
+        """Page by page."""
+        await self._check(school)
+        async for it in self._client.rows_of_operation(operation, limit=PAGE):
+            yield Row(place=0, **dict(it))
+
+    async def result(self, school: str, command_id: str) -> Mapping[str, Any] | None:
+        """What became of it."""
+        await self._check(school)
+        try:
+            found = await self._client.get_result(command_id)
+        except ProblemError as error:
+            if error.status == NOT_FOUND:
+                return None
+            raise
+        result: dict[str, Any] = orjson.loads(found.to_json())
+        return result
+
+    async def sent(self, school: str, id_: str, *, operation: bool) -> Sequence[Sent]:
+        """What was sent."""
+        await self._check(school)
+        of = self._client.sent_of_operation if operation else self._client.sent_of_command
+        return [Sent(**dict(it)) for it in (await of(id_)).sent]
+
+    async def card(self, asked: Asked) -> Card:
+        """The card, page by page, with its history and the names of whom that names."""
+        await self._check(asked.school)
+        at = datetime.now(UTC) if asked.when is None else asked.when.at
+        whose = asked.school, asked.learner
+        found, programs = await self._courses(asked)
+        courses = [await self._course(asked, it, at) for it in found]
+        actors = {entry.actor for it in courses for entry in it.history if entry.actor}
+        ids = actors | {asked.learner}
+        people = {it.user: cards.person(it.user, it) for it in await self._found(sorted(ids))}
+        return Card(*whose, at, courses, people, programs)
+
+    async def _courses(
+        self, asked: Asked
+    ) -> tuple[Sequence[CourseCardTold], Sequence[LearnerProgramLine] | None]:
+        """Nothing of a learner of whom nothing is known."""
+        at, by = (None, None) if asked.when is None else asked.when
+        try:
+            if asked.course is not None:
+                one = self._client.course_of_learner(asked.learner, asked.course, at=at, by=by)
+                return [await one], None
+            pages = [it async for it in self._client.get_learner(asked.learner, at=at, by=by)]
+        except ProblemError as error:
+            if error.status == NOT_FOUND:
+                return [], None
+            raise
+        programs = pages[0].programs
+        told = None if programs is None else list(map(cards.program, programs))
+        return [course for page in pages for course in page.courses], told
+
+    async def _course(self, asked: Asked, card: CourseCardTold, at: datetime) -> CourseCard:
+        attempts: Sequence[LearnerAttempt] = card.attempts
+        history: Sequence[LoggedEvent] = ()
+        if asked.when is None:
+            if len(attempts) >= _SOME_ATTEMPTS:
+                found = self._client.attempts_of_learner(asked.learner, card.course)
+                attempts = [it async for it in found][::-1]
+            limit = max(1, min(asked.history, PAGE))
+            events = self._client.events_of_learner(asked.learner, course=card.course, limit=limit)
+            history = await _first(events, asked.history)
+        return cards.course_card((asked.school, asked.learner), card, attempts, history, at)
+
+    async def _report(self, operation: str) -> OperationReported | None:
+        try:
+            found = await self._client.get_operation(operation)
+        except ProblemError as error:
+            if error.status == NOT_FOUND:
+                return None
+            raise
+        return OperationReported(**{it: getattr(found, it) for it in _REPORTED})
+
+    async def _found(self, names: Sequence[str]) -> list[FoundUser]:
+        found: list[FoundUser] = []
+        for start in range(0, len(names), MAX_NAMES):
+            some = await self._client.find_users(names[start : start + MAX_NAMES])
+            found += some.users
+        return found
+
+    async def _check(self, school: str) -> None:
+        """Whether the token is of that school: reads are of the token's own.
+
+        Raises:
+            ForeignSchoolError: it is of another.
+        """
+        if self._me is None:
+            self._me = await self._client.me()
+        if self._me.school != school:
+            raise ForeignSchoolError(
+                f"The token is of {self._me.school}; name that school, or use a token of {school}."
+            )
+
+
+async def _first(items: AsyncIterator[T], number: int) -> list[T]:
+    found: list[T] = []
+    if number:
+        async for it in items:
+            found.append(it)
+            if len(found) == number:
+                break
+    return found
