@@ -10,6 +10,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
+from services.api.acting import imports, imports_read
+from services.api.acting.bodies import bodies
 from services.api.commands import results, routes
 from services.api.commands.offered import schemas
 from services.api.compatible import contents, enrollment, jobs, progress
@@ -56,6 +58,8 @@ ROUTERS = (
     operations.router,
     operation_events.router,
     operation_outcomes.router,
+    imports.router,
+    imports_read.router,
     jobs.router,
     enrollment.router,
     progress.router,
@@ -72,7 +76,7 @@ class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Our own document, made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = document(self, schemas() | compatible_schemas())
+            self.openapi_schema = document(self, schemas() | compatible_schemas() | bodies())
         return self.openapi_schema
 
 

@@ -61,6 +61,7 @@ _IDS: Mapping[str, str] = {
     "learner": "u-1204",
     "course": "biology-1",
     "operation": "op-2026-11-25",
+    "import_id": "import-2026-11-25",
     "command_id": "8e03978e-40d5-43d9-9bc0-6894a57f9324",
 }
 """Examples of parameters, by name: those of the bodies."""

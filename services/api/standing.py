@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends
 from starlette.requests import Request
 
+from services.api.acting.uploading import Uploads
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
 from services.api.commands.sending import Sender
@@ -31,6 +32,7 @@ class Standing(NamedTuple):
     receipts: Receipts
     underway: Underway
     watching: Watching
+    uploads: Uploads
     reached: Reached
     courses: CourseCache
     handler: CommandHandler

@@ -5,6 +5,7 @@ import logging
 import time
 from contextlib import AsyncExitStack
 
+from services.api.acting.uploading import Uploads
 from services.api.app import application
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
@@ -50,6 +51,7 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
             receipts=receipts,
             underway=Underway(),
             watching=watching,
+            uploads=Uploads(),
             reached=reached,
             courses=CourseCache(log),
             handler=CommandHandler(log, Directory(log.pool), now),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,13 +15,18 @@ from services.imports.columns import Columns, columns
 from services.imports.entries import Choices, Reader, Said
 from services.imports.known import Known
 from services.imports.ledger import Entry, Ledger, Person
+from services.imports.opening import table
 from services.imports.problems import Flaw, ImportFileError, Problem
-from services.imports.table import MAX_ROWS, Line, Table
+from services.imports.table import MAX_ROWS, Line, Reading, Table
 from services.store.log import EventLog
 
 STEP = 5_000
 """Lines that are looked up together."""
 _id: TypeAdapter[str] = TypeAdapter(Id)
+PASSWORDS = (
+    "The file has passwords. They are not imported, and not kept; take the column out, and keep no "
+    "such file."
+)
 Advance = Callable[[int], None]
 """Tells that so many more lines are checked."""
 
@@ -35,23 +40,55 @@ class Checked(NamedTuple):
 
 async def check(
     log: EventLog,
-    table: Table,
+    lines: Table,
     choices: Choices,
     ledger: Ledger,
     advance: Advance = lambda _: None,
 ) -> Checked:
     """Read all lines into the ledger, with all problems, and settle it."""
-    found, problems = columns(table.header, ignore_unknown=choices.ignore_columns)
+    found, problems = columns(lines.header, ignore_unknown=choices.ignore_columns)
     ledger.put(problems=problems)
     checked = Checked(0, 0)
     if not problems:
         known = Known(log, choices.school)
         await known.begin()
-        checked = await _Checking(found, choices, known, ledger, advance).run(table)
+        checked = await _Checking(found, choices, known, ledger, advance).run(lines)
         if not checked.lines and not any(it.whole_file for it in ledger.problems()):
             ledger.put(problems=[_no_lines()])
     ledger.settle(found.name("enrolled_at"))
     return checked
+
+
+async def check_file(
+    log: EventLog,
+    stream: BinaryIO,
+    reading: Reading,
+    choices: Choices,
+    ledger: Ledger,
+    advance: Advance = lambda _: None,
+) -> Checked:
+    """The same of a file that was not opened yet; one that cannot be is a problem of all of it."""
+    try:
+        with table(stream, reading) as found:
+            return await check(log, found, choices, ledger, advance)
+    except ImportFileError as error:  # there are no lines
+        ledger.put(problems=[error.problem])
+        ledger.settle(None)
+        return Checked(0, 0)
+
+
+Obstacle = Literal["file_unusable", "has_problems", "nothing_to_import"]
+"""Why a file that was checked is not imported."""
+
+
+def obstacle(ledger: Ledger, *, skip_invalid: bool) -> Obstacle | None:
+    """What stands in the way of importing it, or none."""
+    counts = ledger.counts()
+    if any(it.whole_file for it in ledger.codes()):
+        return "file_unusable"
+    if counts.refused and not skip_invalid:
+        return "has_problems"
+    return None if counts.rows else "nothing_to_import"
 
 
 class _Checking:
@@ -302,8 +339,7 @@ class _Checking:
             None,
             self._columns.name("password"),
             "password_column",
-            "The file has passwords. They are not imported, and not kept; take the column out, "
-            "and keep no such file.",
+            PASSWORDS,
             whole_file=True,
         )
 

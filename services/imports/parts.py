@@ -7,12 +7,30 @@ from typing import Any, overload
 
 from contracts.operations import MAX_PARTS, MAX_ROWS, BulkImport, ImportRow
 from contracts.topics import COMMANDS
+from services.imports.entries import Choices
 from services.imports.ledger import Entry, Ledger
 from services.imports.problems import ImportFileError
 from services.runtime.topology import TOPICS
 
 _ROOM = 20_000
 """Bytes of a message besides its rows: headers, and a note."""
+
+
+def template(
+    choices: Choices, actor: str, *, email: bool, start_at: datetime | str | None
+) -> dict[str, Any]:
+    """What all parts of an operation have in common, but for its id; without what is none."""
+    fields = {
+        "school": choices.school,
+        "actor": actor,
+        "source": "import",
+        "reason": choices.reason,
+        "note": choices.note,
+        "enroll": choices.enroll,
+        "send_completion_email": email,
+        "start_at": start_at,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 class Parts(Sequence[BulkImport]):

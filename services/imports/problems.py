@@ -22,6 +22,28 @@ class Problem(NamedTuple):
     harmless: bool = False
 
 
+COLUMNS = ("line", "column", "code", "problem", "harmless")
+"""Of a file of problems."""
+
+
+def cells(problem: Problem) -> tuple[object, ...]:
+    """A problem in the order of the columns."""
+    harmless = "yes" if problem.harmless else ""
+    return problem.line, problem.column, problem.code, problem.message, harmless
+
+
+def shaped(problem: Problem) -> dict[str, object]:
+    """A problem for programs."""
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "problem": problem.message,
+        "whole_file": problem.whole_file,
+        "harmless": problem.harmless,
+    }
+
+
 class ImportFileError(Exception):
     """The file cannot be read, or not any further; ``code`` is stable, the text says what to do."""
 

@@ -1,10 +1,8 @@
 """Reads about operations: how each stands, and what became of its rows (B6)."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,12 +13,12 @@ from contracts.api.operations import (
     OperationShown,
     RowOutcome,
 )
-from contracts.envelope import timestamp
-from contracts.fields import ID_PATTERN, Id
+from contracts.fields import ID_PATTERN
 from contracts.operations import OperationReported, State
 from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
+from services.api.web.moments import cursor_at, moment_of
 from services.api.web.pages import Cursor, Limit, paged
 from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
@@ -28,8 +26,6 @@ from services.http.paging import wrong_cursor
 from services.http.problems import Problem
 from services.operations import reading
 from services.operations.reading import BEFORE_ALL, UnknownOperationError
-
-_id = TypeAdapter(Id)
 
 router = APIRouter(route_class=Bounded, tags=["operations"])
 
@@ -58,12 +54,10 @@ async def operations(
         caller.school,
         states=state,
         previews=previews == "true",
-        before=_before(cursor),
+        before=moment_of(cursor),
         limit=limit + 1,
     )
-    page, link = paged(
-        request, found, limit, lambda it: f"{timestamp(it.created_at)}:{it.operation}"
-    )
+    page, link = paged(request, found, limit, lambda it: cursor_at(it.created_at, it.operation))
     return answered(Operations(operations=tuple(page)), request, link)
 
 
@@ -125,16 +119,6 @@ async def one(standing: Standing, school: str, operation: str) -> OperationRepor
         raise Problem(
             404, error.code, "The school has no such operation; see /v1/operations."
         ) from None
-
-
-def _before(cursor: str | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    created_at, _, operation = cursor.partition("Z:")
-    try:
-        return datetime.fromisoformat(f"{created_at}Z"), _id.validate_python(operation)
-    except ValueError:
-        raise wrong_cursor() from None
 
 
 def _place(cursor: str | None) -> tuple[int, int]:

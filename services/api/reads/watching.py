@@ -4,14 +4,13 @@ A stream holds the latest report and nothing more: who reads slowly is told less
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 
 from contracts.operations import OperationReported
-from services.http.problems import Problem
+from services.api.web.slots import Slots
 from services.operations import reading
 from services.runtime.pausing import until_set
 from services.runtime.together import beside
@@ -58,7 +57,7 @@ class Watching:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._open: dict[Key, set[Watched]] = {}
-        self._of_token: Counter[str] = Counter()
+        self._slots = Slots("streams", STREAMS, STREAMS_OF_TOKEN)
         self._anybody = asyncio.Event()
 
     @asynccontextmanager
@@ -74,30 +73,16 @@ class Watching:
         Raises:
             Problem: 429 where the token has too many open, 503 where all have.
         """
-        self._check(token)
         key, watched = (report.school, report.operation), Watched(report)
-        self._of_token[token] += 1
-        self._open.setdefault(key, set()).add(watched)
-        self._anybody.set()
-        try:
-            yield watched
-        finally:
-            self._of_token -= Counter([token])
-            self._open[key].discard(watched)
-            if not self._open[key]:
-                del self._open[key]
-
-    def _check(self, token: str) -> None:
-        again = {"Retry-After": "10"}
-        if self._of_token[token] >= STREAMS_OF_TOKEN:
-            raise Problem(
-                429,
-                "too_many_streams",
-                f"This token has {STREAMS_OF_TOKEN} streams open; end one first.",
-                headers=again,
-            )
-        if self._of_token.total() >= STREAMS:
-            raise Problem(503, "busy", "Too many streams are open; ask again soon.", headers=again)
+        with self._slots.taken(token):
+            self._open.setdefault(key, set()).add(watched)
+            self._anybody.set()
+            try:
+                yield watched
+            finally:
+                self._open[key].discard(watched)
+                if not self._open[key]:
+                    del self._open[key]
 
     async def _end_at(self, stop: asyncio.Event) -> None:
         await stop.wait()

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -20,11 +20,9 @@ from services.cli.operations.running import told
 from services.cli.output import say, write_json
 from services.cli.running import bar, database
 from services.cli.stack.opening import opened
-from services.imports.checking import Checked, check
+from services.imports.checking import Checked, Obstacle, check_file, obstacle
 from services.imports.ledger import Ledger
-from services.imports.opening import table
 from services.imports.parts import Parts
-from services.imports.problems import ImportFileError
 from services.operations.permission import refusal
 from services.runtime.settings import Settings
 from services.store.log import EventLog
@@ -34,6 +32,13 @@ if TYPE_CHECKING:
 
 _SPOOLED = 64 * 1024**2
 """Bytes of stdin that are kept in memory; more go to a temporary file."""
+
+
+_WHY_NOT: Mapping[Obstacle, str] = {
+    "file_unusable": "the file has to be corrected first",
+    "has_problems": "correct the lines, or import the others with --skip-invalid",
+    "nothing_to_import": "no line is left to import",
+}
 
 
 class NotPermittedError(errors.CommandError):
@@ -68,13 +73,7 @@ async def import_file(settings: Settings, wanted: Asked) -> int:
 async def _check(log: EventLog, wanted: Asked, ledger: Ledger) -> Checked:
     """All lines, with a bar; every problem is told."""
     with _opened(wanted.file) as stream, bar("lines checked") as advance:
-        try:
-            with table(stream, wanted.reading) as found:
-                checked = await check(log, found, wanted.choices, ledger, advance)
-        except ImportFileError as error:  # of the file as a whole: there are no lines
-            ledger.put(problems=[error.problem])
-            ledger.settle(None)
-            checked = Checked(0, 0)
+        checked = await check_file(log, stream, wanted.reading, wanted.choices, ledger, advance)
     tell_problems(ledger, as_json=wanted.how.as_json)
     if wanted.problems is not None:
         count = write_problems(ledger, wanted.problems)
@@ -84,20 +83,11 @@ async def _check(log: EventLog, wanted: Asked, ledger: Ledger) -> Checked:
 
 def _goes_on(wanted: Asked, checked: Checked, ledger: Ledger) -> bool:
     """Whether there is something to send that may be sent; says why not."""
-    counts = ledger.counts()
     _say_checked(wanted, checked, ledger)
-    if any(it.whole_file for it in ledger.codes()):
-        say("Nothing was sent: the file has to be corrected first.")
-        return False
-    if wanted.check:
-        return False
-    if counts.refused and not wanted.skip_invalid:
-        say("Nothing was sent: correct the lines, or import the others with --skip-invalid.")
-        return False
-    if not counts.rows:
-        say("Nothing was sent: no line is left to import.")
-        return False
-    return True
+    found = obstacle(ledger, skip_invalid=wanted.skip_invalid)
+    if found is not None and (found == "file_unusable" or not wanted.check):
+        say(f"Nothing was sent: {_WHY_NOT[found]}.")
+    return found is None and not wanted.check
 
 
 def _say_checked(wanted: Asked, checked: Checked, ledger: Ledger) -> None:

@@ -35,17 +35,9 @@ class Asked:
     @property
     def template(self) -> dict[str, Any]:
         """What all parts of the operation have in common, but for its id."""
-        fields = {
-            "school": self.school,
-            "actor": self.actor,
-            "source": "import",
-            "reason": self.choices.reason,
-            "note": self.choices.note,
-            "enroll": self.choices.enroll,
-            "send_completion_email": bool(self.email),
-            "start_at": self.start_at,
-        }
-        return {name: value for name, value in fields.items() if value is not None}
+        from services.imports.parts import template
+
+        return template(self.choices, self.actor, email=bool(self.email), start_at=self.start_at)
 
 
 def zone(name: str) -> ZoneInfo:

@@ -12,12 +12,11 @@ from services.cli.output import console, say, write_json
 from services.cli.spreadsheets import writing
 from services.cli.tables import plain
 from services.imports.ledger import CodeCount, Ledger
-from services.imports.problems import Problem
+from services.imports.problems import COLUMNS, Problem, cells, shaped
 from services.runtime.spreadsheets import safe
 
 LISTED = 50
 """Problems that a table has at the most; a file has them all."""
-_COLUMNS = ("line", "column", "code", "problem", "harmless")
 
 
 def write_bytes(content: bytes, out: Path | None) -> None:
@@ -46,10 +45,9 @@ def write_problems(ledger: Ledger, out: Path) -> int:
         return _as_lines(ledger, out)
     count = 0
     with writing(out) as writer:
-        writer.writerow(_COLUMNS)
+        writer.writerow(COLUMNS)
         for it in ledger.problems():
-            harmless = "yes" if it.harmless else ""
-            writer.writerow(map(safe, (it.line, it.column, it.code, it.message, harmless)))
+            writer.writerow(map(safe, cells(it)))
             count += 1
     return count
 
@@ -69,18 +67,6 @@ def _as_lines(ledger: Ledger, out: Path) -> int:
     return count
 
 
-def shaped(problem: Problem) -> dict[str, object]:
-    """A problem for programs."""
-    return {
-        "line": problem.line,
-        "column": problem.column,
-        "code": problem.code,
-        "problem": problem.message,
-        "whole_file": problem.whole_file,
-        "harmless": problem.harmless,
-    }
-
-
 def tell_problems(ledger: Ledger, *, as_json: bool) -> None:
     """All of them as JSON lines; for a person the first ones, and how many of each code."""
     if as_json:
@@ -95,8 +81,8 @@ def tell_problems(ledger: Ledger, *, as_json: bool) -> None:
     for it in islice(found, LISTED):
         style = "dim" if it.harmless else ""
         line = "" if it.line is None else f"{it.line:,}"
-        cells = (line, it.column or "", it.code, it.message)
-        table.add_row(*(Text(cell, style=style) for cell in cells))
+        told = (line, it.column or "", it.code, it.message)
+        table.add_row(*(Text(cell, style=style) for cell in told))
     console().print(table)
     more = sum(it.number for it in counted) - LISTED
     if more > 0:

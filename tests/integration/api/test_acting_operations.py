@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest_asyncio
@@ -91,24 +92,15 @@ async def test_b6_a_stream_that_is_quiet_says_that_it_is_there(
     assert len(events(text)) == 1
 
 
-async def test_b6_streams_are_bounded_and_given_back(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watching, "STREAMS_OF_TOKEN", 1)
+async def test_b6_streams_are_bounded_and_given_back(api: Api) -> None:
     token = await begun(api, "op-3", start_at=LATER)
-    other = await api.token(scopes=["read"])
-    path = "/v1/operations/op-3/events"
-    async with listening(api, "op-3", token) as first:
-        assert first.status == 200
-        many = await api.ask("GET", path, token)
-        assert (many.status, many.code, many.headers["Retry-After"]) == (
-            429,
-            "too_many_streams",
-            "10",
-        )
-        monkeypatch.setattr(watching, "STREAMS", 1)
-        full = await api.ask("GET", path, other)
-        assert (full.status, full.code) == (503, "busy")
+    async with AsyncExitStack() as open_:
+        for _ in range(watching.STREAMS_OF_TOKEN):
+            stream = await open_.enter_async_context(listening(api, "op-3", token))
+            assert stream.status == 200
+        many = await api.ask("GET", "/v1/operations/op-3/events", token)
+        assert (many.status, many.code) == (429, "too_many_streams")
+        assert many.headers["Retry-After"] == "10"
 
     async def free() -> bool:
         async with listening(api, "op-3", token) as again:

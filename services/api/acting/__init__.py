@@ -1,0 +1,1 @@
+"""What changes something and is no command: imports, webhooks' endpoints, schedules, policies."""

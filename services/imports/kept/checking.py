@@ -1,0 +1,143 @@
+"""A kept file read into a ledger, and what was found written beside it.
+
+Reading keeps a processor busy for seconds or minutes: it is done in a thread, with a loop and
+connections of its own.
+"""
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from itertools import islice
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from contracts.api.imports import ImportCounts
+from services.imports.checking import Checked, check_file
+from services.imports.entries import Choices
+from services.imports.kept import keeping
+from services.imports.kept.keeping import Kept
+from services.imports.kept.sql import query
+from services.imports.ledger import Ledger
+from services.imports.problems import ImportFileError, Problem
+from services.imports.table import Reading
+from services.store.log import EventLog
+
+TRIES = 3
+"""Processes that may die of a file."""
+PROBLEMS = 5_000
+"""Problems that are written, or deleted, together."""
+GONE = "The file is deleted: it is kept for a day, and not after it was imported; send it again."
+_FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
+
+Connections = Callable[[], AbstractAsyncContextManager[asyncpg.Pool]]
+
+
+class StoppedError(Exception):
+    """The part is to end; the file is read again by who comes next."""
+
+
+class Checking:
+    """``connections`` opens those of a thread."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, connections: Connections, clock: Callable[[], datetime]
+    ) -> None:
+        self._pool = pool
+        self._connections = connections
+        self._clock = clock
+
+    async def read(self, kept: Kept, ledger: Ledger, tries: int, stop: asyncio.Event) -> Checked:
+        """All of the file into the ledger, whatever it is; ``tries``: with this one.
+
+        Raises:
+            StoppedError: ``stop`` was set.
+        """
+        why_not = _why_not(kept, tries)
+        if why_not is not None or kept.upload is None:
+            ledger.put(problems=[] if why_not is None else [why_not.problem])
+            ledger.settle(None)
+            return Checked(0, 0)
+        with tempfile.TemporaryFile() as file:
+            await keeping.fetch(self._pool, kept.upload, file)
+            return await asyncio.to_thread(self._in_thread, kept, file, ledger, stop)
+
+    def _in_thread(
+        self, kept: Kept, file: BinaryIO, ledger: Ledger, stop: asyncio.Event
+    ) -> Checked:
+        def advance(_: int) -> None:
+            if stop.is_set():
+                raise StoppedError
+
+        async def checked() -> Checked:
+            async with self._connections() as pool:
+                choices, asked = choices_of(kept, self._clock()), kept.choices
+                reading = Reading(asked.encoding, asked.delimiter, asked.sheet)
+                return await check_file(EventLog(pool), file, reading, choices, ledger, advance)
+
+        return asyncio.run(checked())
+
+    async def write(self, kept: Kept, ledger: Ledger, checked: Checked) -> None:
+        """What was found, in place of what there was."""
+        place = kept.school, kept.id
+        await forget_problems(self._pool, *place)
+        numbered = enumerate(ledger.problems(), 1)
+        while some := list(islice(numbered, PROBLEMS)):
+            rows = [(number, *_told(it)) for number, it in some]
+            columns = map(list, zip(*rows, strict=True))
+            await self._pool.execute(query("problems_put"), *place, *columns)
+        counts = ImportCounts(
+            lines=checked.lines,
+            tags_left=checked.tags_left,
+            unusable=any(it.whole_file for it in ledger.codes()),
+            **ledger.counts()._asdict(),
+        )
+        now = self._clock()
+        await self._pool.execute(query("checked"), *place, counts.to_json().decode(), now)
+
+
+async def forget_problems(pool: asyncpg.Pool, school: str, id_: str) -> None:
+    """So many at a time: whoever deletes holds back who follows the log."""
+    while await pool.execute(query("problems_drop"), school, id_, PROBLEMS) == f"DELETE {PROBLEMS}":
+        pass
+
+
+def choices_of(kept: Kept, now: datetime) -> Choices:
+    """What the lines are taken for."""
+    asked = kept.choices
+    return Choices(
+        school=kept.school,
+        now=now,
+        zone=ZoneInfo(asked.timezone),
+        dates=asked.dates,
+        complete=asked.complete,
+        enroll=asked.enroll,
+        create_users=asked.create_users,
+        add_tags=asked.add_tags,
+        ignore_columns=asked.ignore_columns,
+        reason=asked.reason,
+        note=asked.note,
+    )
+
+
+def for_http(sentence: str) -> str:
+    """The sentence, its flags of the command line as the fields that they are here."""
+    return _FLAG.sub(lambda flag: f"`{flag[1].replace('-', '_')}`", sentence)
+
+
+def _why_not(kept: Kept, tries: int) -> ImportFileError | None:
+    if kept.upload is None:
+        return ImportFileError("file_gone", GONE)
+    if tries > TRIES:
+        return ImportFileError(
+            "not_readable", "Reading the file went wrong again and again; save it anew."
+        )
+    return None
+
+
+def _told(problem: Problem) -> Problem:
+    return problem._replace(message=for_http(problem.message))

@@ -1,0 +1,162 @@
+"""Imports as PostgreSQL keeps them: pieces of files, what was found, what was asked."""
+
+import asyncio
+from datetime import datetime
+from hashlib import blake2b
+from typing import IO, Any, NamedTuple
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from contracts.api.imports import (
+    ImportChoices,
+    ImportCounts,
+    ImportState,
+    RunImport,
+    RunState,
+)
+from services.imports.kept.sql import query
+from services.imports.problems import Problem
+
+PIECE = 1_000_000
+"""Bytes: what is in memory at a time."""
+
+
+class Kept(NamedTuple):
+    """An import; ``upload``: of its pieces, none once the file is deleted."""
+
+    school: str
+    id: str
+    upload: UUID | None
+    digest: bytes
+    size: int
+    choices: ImportChoices
+    actor: str
+    state: ImportState
+    counts: ImportCounts | None
+    created_at: datetime
+    checked_at: datetime | None
+
+
+class Run(NamedTuple):
+    """A time that a file was to be imported."""
+
+    operation: str
+    digest: bytes
+    asked: RunImport
+    actor: str
+    state: RunState
+    code: str | None
+    message: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class Arrived(NamedTuple):
+    """A file that is to be kept; ``digest``: of its bytes and the choices."""
+
+    school: str
+    id: str
+    actor: str
+    choices: ImportChoices
+    digest: bytes
+    size: int
+
+
+async def keep(pool: asyncpg.Pool, arrived: Arrived, file: IO[bytes], now: datetime) -> bool:
+    """Keep it, to be checked; False where the school has an import of that id.
+
+    Piece by piece, each by itself: a transaction as long as a file would hold back whoever follows
+    the log. The import comes last, so that nobody sees half a file.
+    """
+    upload = uuid4()
+    await asyncio.to_thread(file.seek, 0)
+    number = 0
+    while piece := await asyncio.to_thread(file.read, PIECE):
+        await pool.execute(query("piece_put"), upload, number, piece, now)
+        number += 1
+    values = arrived.digest, arrived.size, arrived.choices.to_json().decode(), arrived.actor, now
+    put = await pool.fetchval(query("put"), arrived.school, arrived.id, upload, *values)
+    if put is None:
+        await pool.execute(query("pieces_drop"), upload)
+    return put is not None
+
+
+async def fetch(pool: asyncpg.Pool, upload: UUID, into: IO[bytes]) -> None:
+    """The whole file, from its beginning."""
+    number = 0
+    while (piece := await pool.fetchval(query("piece"), upload, number)) is not None:
+        await asyncio.to_thread(into.write, piece)
+        number += 1
+
+
+async def of_school(
+    pool: asyncpg.Pool, school: str, before: tuple[datetime, str] | None, limit: int
+) -> list[Kept]:
+    """A school's imports, the newest first."""
+    rows = await pool.fetch(query("of_school"), school, None, *(before or (None, None)), limit)
+    return list(map(_kept, rows))
+
+
+async def read(pool: asyncpg.Pool, school: str, id_: str) -> Kept | None:
+    """An import; none where the school has none of that id."""
+    row = await pool.fetchrow(query("of_school"), school, id_, None, None, 1)
+    return None if row is None else _kept(row)
+
+
+async def codes(pool: asyncpg.Pool, school: str, id_: str) -> dict[str, int]:
+    """Its problems, counted."""
+    return dict(await pool.fetch(query("codes"), school, id_))
+
+
+async def problems(
+    pool: asyncpg.Pool, school: str, id_: str, after: int, limit: int
+) -> list[tuple[int, Problem]]:
+    """Problems with their places, after a place."""
+    rows = await pool.fetch(query("problems"), school, id_, after, limit)
+    return [(place, Problem(*rest)) for place, *rest in rows]
+
+
+async def runs(pool: asyncpg.Pool, school: str, id_: str) -> list[Run]:
+    """The times that it was run, in order."""
+    rows = await pool.fetch(query("runs"), school, id_)
+    return [Run(**{**row, "asked": RunImport.model_validate_json(row["asked"])}) for row in rows]
+
+
+async def ask(
+    pool: asyncpg.Pool, kept: Kept, operation: str, wanted: RunImport, actor: str, now: datetime
+) -> tuple[str, bytes]:
+    """Ask for a run, unless that operation was asked for; the import and digest that it has."""
+    place, made = (kept.school, operation), run_digest(kept, wanted, actor)
+    values = kept.id, made, wanted.to_json().decode(), actor, now
+    if await pool.fetchval(query("run_put"), *place, *values) is not None:
+        return kept.id, made
+    import_, there = await pool.fetchrow(query("run_read"), *place)
+    return import_, there
+
+
+def run_digest(kept: Kept, wanted: RunImport, actor: str) -> bytes:
+    """What tells the same run from another."""
+    return digest(kept.id.encode(), actor.encode(), wanted.to_json())
+
+
+async def remove(pool: asyncpg.Pool, school: str, id_: str) -> bool:
+    """Delete an import and its file; False where there is none, or one that is being run."""
+    return bool(await pool.fetchval(query("remove"), school, id_))
+
+
+def digest(*parts: bytes) -> bytes:
+    """What tells the same from another."""
+    made = blake2b(digest_size=32)
+    for part in parts:
+        made.update(len(part).to_bytes(8, "big") + part)
+    return made.digest()
+
+
+def _kept(row: asyncpg.Record) -> Kept:
+    fields: dict[str, Any] = dict(row)
+    fields["id"] = fields.pop("import")
+    fields["choices"] = ImportChoices.model_validate_json(fields["choices"])
+    counts = fields["counts"]
+    fields["counts"] = None if counts is None else ImportCounts.model_validate_json(counts)
+    return Kept(**fields)

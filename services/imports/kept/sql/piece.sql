@@ -1,0 +1,1 @@
+select content from import_pieces where upload = $1 and piece = $2

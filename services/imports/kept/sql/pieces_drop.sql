@@ -1,0 +1,1 @@
+delete from import_pieces where upload = $1

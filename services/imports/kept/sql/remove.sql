@@ -1,0 +1,13 @@
+-- All that is kept of an import, unless it is being run.
+with gone as (
+    delete from imports i
+    where
+        i.school = $1 and i.import = $2 and not exists (
+            select from import_runs r
+            where r.school = $1 and r.import = $2 and r.state = 'asked'
+        )
+    returning i.upload
+), pieces as (
+    delete from import_pieces p using gone where p.upload = gone.upload
+)
+select count(*) from gone

@@ -1,0 +1,1 @@
+select pg_advisory_unlock(hashtextextended('import ' || $1 || '/' || $2, 0))
