@@ -2,7 +2,7 @@
 
 from .. import commands as command
 from .. import operations as operation
-from .calls import commands, learners, reads
+from .calls import commands, learners, reads, reports, school
 from .methods import Asks, Follows, Lists
 
 
@@ -33,7 +33,25 @@ class V1:
     attempts_of_learner = Lists(learners.attempts_of_learner)
     attempt_of_learner = Asks(learners.attempt_of_learner)
     events_of_learner = Lists(learners.events_of_learner)
+
+    learners = Lists(school.learners)
     find_users = Asks(reads.find_users)
+    events = Lists(school.events)
+    courses = Lists(school.courses)
+    get_course = Asks(school.get_course)
+    programs = Lists(school.programs)
+    get_program = Asks(school.get_program)
+    learners_of_program = Lists(school.learners_of_program)
+    due = Lists(school.due)
+
+    time_report = Asks(reports.time_report)
+    time_by_learner = Lists(reports.time_by_learner)
+    count_report = Asks(reports.count_report)
+    funnel = Asks(reports.funnel)
+    activity_funnel = Asks(reports.activity_funnel)
+    scores = Asks(reports.scores)
+    days = Asks(reports.days)
+    standing = Asks(reports.standing)
 
     operations = Lists(reads.operations)
     get_operation = Asks(reads.get_operation)

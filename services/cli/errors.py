@@ -26,6 +26,7 @@ _EXITS = {
     "lrs_address_wrong": USAGE,
     "lrs_refuses_us": SETTINGS,
     "message_too_large": SETTINGS,
+    "no_result": NO_RESULT,
     "no_slot_left": NEGATIVE,
     "not_skipped": NEGATIVE,
     "not_stopped_there": NEGATIVE,
@@ -102,6 +103,8 @@ def explain(error: BaseException) -> Explained:
     code = getattr(error, "code", None)
     if isinstance(error, CommandError):
         return Explained(error.code, str(error), error.exit_code)
+    if isinstance(status := getattr(error, "status", None), int) and isinstance(code, str):
+        return Explained(code, str(error), _of_status(status, code))
     if isinstance(code, str) and type(error).__module__.startswith(("services.", "contracts.")):
         return Explained(code, str(error), _EXITS.get(code, UNAVAILABLE))
     return _of_a_library(error) or Explained(
@@ -110,6 +113,19 @@ def explain(error: BaseException) -> Explained:
         "Set COURSEMARK_LOG_LEVEL=DEBUG to see where, and report it.",
         INTERNAL,
     )
+
+
+def _of_status(status: int, code: str) -> int:
+    """Of what an API answers, and did not carry out."""
+    match status:
+        case 400:
+            return USAGE
+        case 401:
+            return SETTINGS
+        case 429 | 500 | 502 | 503 | 504:
+            return UNAVAILABLE
+        case _:
+            return _EXITS.get(code, NEGATIVE)
 
 
 def _of_a_library(error: BaseException) -> Explained | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, quote
@@ -17,7 +17,7 @@ from ..problems import UnreadableError
 T = TypeVar("T")
 M = TypeVar("M", bound=Contract)
 Item = TypeVar("Item")
-Said = str | int | bool | datetime | Sequence[str] | None
+Said = str | float | bool | date | Sequence[str] | None
 """A parameter of the address; none: left out; several: repeated."""
 
 _NEXT = re.compile(r'<([^<>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
@@ -144,7 +144,7 @@ def _texts(value: Said) -> Sequence[str]:
             return ("true" if value else "false",)
         case datetime():
             return (timestamp(value),)
-        case str() | int():
+        case str() | float() | int() | date():
             return (str(value),)
         case _:
             return value

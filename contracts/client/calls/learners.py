@@ -1,5 +1,6 @@
 """Reads of one learner: each the address of the document, with its parameters by their names."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -72,10 +73,18 @@ def attempt_of_learner(learner: str, course: str, attempt: int) -> Call[AttemptC
 
 
 def events_of_learner(
-    learner: str, *, course: str | None = None, limit: int | None = None
+    learner: str,
+    *,
+    course: str | None = None,
+    type: Sequence[str] = (),  # noqa: A002 - the API's word
+    actor: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int | None = None,
 ) -> Call[Page[LoggedEvent]]:
     """What happened to a learner, the newest first; ``limit``: entries of a page."""
+    who = {"course": course, "type": type, "actor": actor}
     return pages(
         *("/v1/learners/{learner}/events", LoggedEvents, lambda it: it.events, learner),
-        query={"course": course, "limit": limit},
+        query={**who, "since": since, "until": until, "limit": limit},
     )

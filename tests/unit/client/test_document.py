@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
@@ -15,6 +15,9 @@ from contracts.client.calls.call import Call, Events
 from contracts.client.methods import Method
 from contracts.client.v1 import V1
 from services.api.commands.examples import EXAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DOCUMENT = json.loads(
     (Path(__file__).parents[3] / "docs" / "reference" / "openapi.json").read_text("utf-8")
@@ -78,10 +81,18 @@ def test_an_operation_has_a_method_of_its_address(operation: str) -> None:
 @pytest.mark.parametrize("operation", sorted(set(CALLED) - COMMANDS))
 def test_a_method_takes_every_parameter_of_the_address(operation: str) -> None:
     _, _, described = OPERATIONS[operation]
-    taken = set(inspect.signature(method_of(operation).make).parameters)
+    taken = set(_taken(inspect.signature(method_of(operation).make)))
     for it in described.get("parameters", ()):
         if it["in"] != "header" and it["name"] != "cursor":  # pages are followed by their Link
             assert it["name"] in taken, f"{operation} takes no {it['name']}"
+
+
+def _taken(signature: inspect.Signature) -> Iterator[str]:
+    for it in signature.parameters.values():
+        if it.kind is inspect.Parameter.VAR_KEYWORD:
+            [criteria] = get_args(it.annotation)
+            yield from criteria.__annotations__
+        yield it.name
 
 
 @pytest.mark.parametrize("operation", CALLED)
