@@ -1,0 +1,226 @@
+"""The same commands by an API and by the servers: same output, same exit codes.
+
+Each runs twice, in two schools that are alike: by the local adapter in one, by the remote in the
+other, whose environment names servers that do not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.runtime.addresses import find_side
+from services.runtime.settings import Settings
+from tests.integration.cli.conftest import School, Stack, lines
+from tests.support.command_line import Done, coursemark, json_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OF = ("--learner", "u-1", "--course", "biology")
+NOWHERE = {"COURSEMARK_DATABASE": "postgresql://nobody@127.0.0.1:1/none", "COURSEMARK_KAFKA": "x:1"}
+SAME = (
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
+    (r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?", "WHEN"),
+    (r'"position": "\d+:\d+"', "POSITION"),
+    (r'"(recorded_|created_|started_|ended_)at": "[^"]*"', "WHEN"),
+    (r'"revision": \d+', "REVISION"),
+    (r'"source": "(api|console)"', "SOURCE"),  # the API says that it was the API
+    (r"\bfrom\s+(api|console)\b", "SOURCE"),
+    (r"[ ─]+", " "),
+)
+"""What differs between any two runs, or tells the two ways apart on purpose."""
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two schools that are alike, one for each way."""
+
+    stack: Stack
+    here: School
+    there: School
+    server: str
+    token: str
+
+    def locally(self, *words: str, stdin: str = "") -> Done:
+        """By the servers; ``SCHOOL`` stands for the school."""
+        return self.stack.run(*_named(words, self.here), stdin=stdin)
+
+    def remotely(self, *words: str, stdin: str = "", **more: str) -> Done:
+        """By the API."""
+        known = {"COURSEMARK_SERVER": self.server, "COURSEMARK_TOKEN": self.token}
+        return coursemark(*_named(words, self.there), stdin=stdin, **NOWHERE | known | more)
+
+    def both(self, *words: str, code: int = 0) -> Done:
+        """Both ways, held against each other; answers what was printed by the API."""
+        here, there = self.locally(*words), self.remotely(*words)
+        assert self.shown(there, self.there) == self.shown(here, self.here)
+        assert there.returncode == code, there
+        return there
+
+    def until(self, enough: Callable[[str], bool], *words: str) -> None:
+        """Wait until both views have what is looked for."""
+        for ask in (self.locally, self.remotely):
+            for _ in range(200):
+                if enough(ask(*words).stdout):
+                    break
+            else:
+                pytest.fail(f"{words} did not show it")
+
+    @staticmethod
+    def shown(done: Done, school: School) -> tuple[int, str, str]:
+        """What was printed, but for what differs between any two runs."""
+        code, *texts = done
+        for place, text in enumerate(texts):
+            told = text.replace(school.id, "SCHOOL")
+            for pattern, instead in SAME:
+                told = re.sub(pattern, instead, told)
+            texts[place] = told
+        return code, *texts
+
+
+def _named(words: tuple[str, ...], school: School) -> list[str]:
+    return [word.replace("SCHOOL", school.id) for word in words]
+
+
+@pytest.fixture
+def two(stack: Stack, school: School) -> Two:
+    other = School(f"s{school.id[1:][::-1]}")
+    more = [
+        {"type": "user", "data": {"school": it.id, "user": "u-2", "email": "u2@a.example"}}
+        for it in (school, other)
+    ]
+    sent = stack.run("send", "--file", "-", stdin=lines(*other.reference(), *more))
+    assert sent.returncode == 0, sent
+    scopes = ("--scope", "commands", "--scope", "read")
+    made = stack.run("tokens", "create", other.id, "cli", *scopes, "--actor", "ada", "--json")
+    [token] = json_lines(made.stdout)
+    server = find_side(Settings(_env_file=None, data=stack.data), "api")
+    return Two(stack, school, other, server, token["secret"])
+
+
+def of_school(*words: str) -> tuple[str, ...]:
+    """With the school and its administrator."""
+    return (*words, "--school", "SCHOOL", "--actor", "ada")
+
+
+# M1, R1, B2, B5, B7: one learner.
+def test_one_learner_both_ways(two: Two) -> None:
+    two.both(*of_school("enrol", *OF, "--json"))
+    two.both(*of_school("enrol", *OF), code=1)
+    mark = of_school("mark", *OF, "--no-email")
+    two.both(*mark, "--activity", "quiz", "--note", "Seen on paper")
+    two.both(*mark, "--activity", "quiz", code=1)
+    two.both(*mark, "--whole-course", "--dry-run")
+    two.both(*of_school("preview", "reset", *OF, "--whole-course", "--rows"))
+    two.both(*of_school("reset", "--learner", "u-1", "--course", "none", "--whole-course"), code=1)
+    two.both(*of_school("mark", *OF, "--activity", "quiz"), code=2)  # says nothing of the e-mail
+    two.both(*of_school("undo", "no-such-command", "--yes"), code=1)
+    undone = [
+        json_lines(ask(*mark, "--activity", "read", "--json").stdout)[0]["id"]
+        for ask in (two.locally, two.remotely)
+    ]
+    here = two.locally(*of_school("undo", undone[0], "--yes"))
+    there = two.remotely(*of_school("undo", undone[1], "--yes"))
+    assert two.shown(there, two.there) == two.shown(here, two.here)
+    assert there.returncode == 0
+    two.until(lambda text: "reverted" in text or "revoked" in text, "show", "SCHOOL", "u-1")
+    two.both("show", "SCHOOL", "u-1")
+    two.both("show", "SCHOOL", "u-1", "--course", "biology", "--json")
+    two.both("show", "SCHOOL", "u-1", "--course", "none", code=1)
+    two.both("show", "SCHOOL", "nobody", code=1)
+
+
+# M2, B6, B7: many learners, by id and by e-mail address.
+def test_an_operation_both_ways(two: Two) -> None:
+    many = of_school("--course", "biology", "--learner", "sam@a.example", "--learner", "u-2")
+    two.both("enrol", *many, "--learner", "nobody", "--yes", code=1)
+    two.both("enrol", *many, "--operation", "o-1", "--yes", "--json")
+    mark = ("--whole-course", "--no-email", "--learner", "u-2", "--operation", "o-2", "--yes")
+    two.both("mark", *many, *mark)
+    two.both("operations", "list", "--school", "SCHOOL")
+    two.both("operations", "show", "o-2", "--school", "SCHOOL", "--json")
+    two.both("operations", "watch", "o-2", "--school", "SCHOOL")
+    two.both("operations", "errors", "o-2", "--school", "SCHOOL")
+    two.both("operations", "show", "none", "--school", "SCHOOL", code=2)
+    two.both(*of_school("operations", "pause", "o-2"), code=1)
+    two.both(*of_school("undo", "--operation", "o-2", "--yes", "--no-preview"))
+
+
+# B1: a file of lines; each learner's in their order, a wrong one told, the others sent.
+def test_a_file_of_lines_both_ways(two: Two) -> None:
+    def said(school: School) -> str:
+        enrol = school.enroll() | {"id": "e-1"}
+        mark = school.mark(effective_at="2024-05-01T09:30:00Z") | {"id": "m-1"}
+        again = school.mark() | {"id": "m-2"}
+        other = {**mark, "id": "m-3", "data": {**mark["data"], "learner": "u-2"}}
+        wrong = {"type": "mark_complete", "data": {}}
+        return lines(enrol, mark, again, other, wrong, enrol)
+
+    words = ("send", "--file", "-", "--json")
+    here, there = (
+        two.locally(*words, stdin=said(two.here)),
+        two.remotely(*words, stdin=said(two.there)),
+    )
+    told = [
+        sorted(text.splitlines())
+        for text in (two.shown(here, two.here)[1], two.shown(there, two.there)[1])
+    ]
+    assert told[0] == told[1]
+    assert (here.returncode, there.returncode) == (1, 1)
+    kinds = {it["line"]: it["kind"] for it in json_lines(there.stdout)}
+    assert [kinds[line] for line in range(1, 7)] == [
+        *("accepted", "accepted", "rejected", "rejected", "not_sent", "accepted"),
+    ]
+    two.both(
+        *("send", "enroll_learner", "--school", "SCHOOL", "--learner", "nobody"),
+        *("--course", "biology"),
+        code=1,
+    )
+
+
+# What an API cannot do is said, and never done elsewhere.
+def test_what_needs_the_servers_says_so(two: Two) -> None:
+    reference = lines(*two.there.reference()[:1], two.there.enroll())
+    sent = two.remotely("send", "--file", "-", "--json", stdin=reference)
+    [school, enrolled] = sorted(json_lines(sent.stdout), key=lambda it: int(it["line"]))
+    assert (sent.returncode, school["kind"], enrolled["kind"]) == (1, "not_sent", "accepted")
+    assert "over Kafka alone" in school["message"]
+    for words in (("doctor",), ("projections", "list"), ("tokens", "list", "SCHOOL"), ("where",)):
+        refused = two.remotely(*words)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.endswith("[not_over_http]\n")
+        assert "without --server and COURSEMARK_SERVER" in refused.stderr
+    chosen = two.remotely("show", "SCHOOL", "u-1", "--kafka", "x:1", "--database", NOWHERE_URL)
+    assert (chosen.returncode, "database" in chosen.stderr) == (69, True)  # named: meant
+    both = two.remotely("show", "SCHOOL", "u-1", "--kafka", "x:1", "--server", two.server)
+    assert both.returncode == 2
+
+
+NOWHERE_URL = NOWHERE["COURSEMARK_DATABASE"]
+
+
+def test_a_token_that_is_not_good_a_school_that_is_not_its_and_a_server_that_is_none(
+    two: Two,
+) -> None:
+    show = ("show", "SCHOOL", "u-1")
+    cases = (
+        ({"COURSEMARK_TOKEN": "cm_wrong"}, show, 78, "valid token"),
+        ({"COURSEMARK_TOKEN": ""}, show, 78, "COURSEMARK_TOKEN"),
+        ({}, ("show", two.here.id, "u-1"), 2, "foreign_school"),
+        ({}, ("operations", "list", "--school", two.here.id), 2, "foreign_school"),
+        ({"COURSEMARK_SERVER": "http://127.0.0.1:1"}, show, 69, "does not answer"),
+        ({"COURSEMARK_SERVER": "api.example"}, show, 78, "COURSEMARK_SERVER"),
+    )
+    for more, words, code, said in cases:
+        done = two.remotely(*words, **more)
+        assert (more, done.returncode, done.stdout) == (more, code, "")
+        assert said in done.stderr, done.stderr
+        assert two.token not in done.stderr
+    lent = ("enrol", *OF, "--school", two.here.id, "--actor", "ada")
+    refused = two.remotely(*lent)
+    assert refused.returncode == 1
+    assert "not_permitted" in refused.stdout
