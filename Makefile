@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: tutorial bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures faults rebuilds lock clean
+.PHONY: compatible tutorial bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures api-bench schemathesis faults rebuilds lock clean
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
@@ -23,6 +23,8 @@ FAULTS ?= 0
 SEED ?= 1
 # Of `make faults`, which takes KAFKA and SEED too.
 SECONDS ?= 300
+# Of `make schemathesis`: cases of each operation.
+CASES ?= 200
 # Of `make rebuilds`, which takes them too: commands a second, seconds for each view.
 RATE ?= 200
 EACH ?= 10
@@ -47,7 +49,10 @@ help:
 	@echo "make rebuilds  every view rebuilt while commands keep coming: nothing is sent (RATE=, EACH=)"
 	@echo "make mails   e-mails sent by attempt, whatever is rebuilt, counted by a mail server"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
+	@echo "make api-bench  how fast the API answers, with what make oulad left (OUT=, KAFKA=)"
+	@echo "make schemathesis  every operation of the API's document asked with good and bad data (CASES=, SEED=)"
 	@echo "make search-figures  how long a page of a search takes, over a million records, with plans"
+	@echo "make compatible  the LearnWorlds-compatible face: every path by plain HTTP, as printed"
 	@echo "make pages   every how-to page with runnable commands, run as it stands (PAGES=)"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
@@ -133,6 +138,9 @@ mails: $(READY)
 tutorial: $(READY)
 	@$(BIN)/python -m tests.tutorial
 
+compatible: $(READY)
+	@$(BIN)/python -m tests.compatible
+
 pages: $(READY)
 	@$(BIN)/python -m tests.pages $(PAGES)
 
@@ -146,6 +154,14 @@ rebuilds: $(READY)
 # Nothing else should run on the machine meanwhile.
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.run --out build/bench.json
+
+# What make oulad left in OUT with the same KAFKA; nothing else should run meanwhile.
+api-bench: $(READY)
+	@$(BIN)/python -m benchmarks.api --out $(OUT) --kafka $(KAFKA)
+
+# Every operation of the API's document, at length.
+schemathesis: $(READY)
+	@$(BIN)/python -m tests.api_proof --examples $(CASES) --seed $(SEED)
 
 search-figures: $(READY)
 	@$(BIN)/python -m benchmarks.search --out build/search

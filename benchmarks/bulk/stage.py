@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import asyncpg
@@ -72,10 +72,10 @@ class Stage(NamedTuple):
 
 
 @asynccontextmanager
-async def staged(folder: Path, kafka: str, learners: int) -> AsyncIterator[Stage]:
-    """Everything started anew in the folder, both schools known, everybody enrolled."""
+async def staged(folder: Path, kafka: str, learners: int, **more: Any) -> AsyncIterator[Stage]:
+    """Everything started anew in the folder, both schools known; ``more`` are settings."""
     shutil.rmtree(folder, ignore_errors=True)
-    settings = Settings(_env_file=None, data=folder, kafka=kafka)
+    settings = Settings(_env_file=None, data=folder, kafka=kafka, **more)
     deaths = Deaths()
     async with (
         running(settings, deaths) as addresses,
