@@ -1,7 +1,7 @@
 """Reads of the events log, the newest entries first."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -14,6 +14,9 @@ END = Position(2**63 - 1, 2**63 - 1)
 """After every entry."""
 STRETCH = 5_000
 """Entries of a school that are looked at together, whichever are asked for."""
+SKEW = timedelta(hours=1)
+"""By which an entry may stand before others that were recorded earlier: clocks differ, and who
+writes takes a moment."""
 
 
 class Entry(NamedTuple):
@@ -101,23 +104,47 @@ class EventsLogView:
         return _entries(await self._pool.fetch(_query("of_school"), school, *before, limit))
 
     async def chosen(
-        self, school: str, asked: Asked, limit: int, *, before: Position = END
+        self, school: str, asked: Asked, limit: int, *, before: Position | None = None
     ) -> Chosen:
         """A school's entries that are asked for, at most so many out of the next ``STRETCH``.
 
-        There may be none, and more behind them.
+        There may be none, and more behind them. ``before``: none begins at the newest that may be
+        asked for.
         """
+        if before is None:
+            before = END if asked.until is None else await self._recorded(school, asked.until)
         course, types, *rest = asked
         names = None if types is None else list(types)
         values = (school, *before, STRETCH, course, names, *rest, limit + 1)
         rows = await self._pool.fetch(_query("chosen"), *values)
         if not rows:
             return Chosen([], None)
-        passed, *end = rows[0][:3]
-        found = _entries([tuple(row)[3:] for row in rows if row["school"] is not None])
+        passed, passed_at, *end = rows[0][:4]
+        found = _entries([tuple(row)[4:] for row in rows if row["school"] is not None])
         if len(found) > limit:
             return Chosen(found[:limit], found[limit - 1].position)
-        return Chosen(found, Position(*end) if passed == STRETCH else None)
+        over = asked.since is not None and passed_at < asked.since - SKEW
+        return Chosen(found, Position(*end) if passed == STRETCH and not over else None)
+
+    async def _recorded(self, school: str, until: datetime) -> Position:
+        """A position that whatever was recorded before then stands before.
+
+        Found by halving: entries stand nearly in the order in which they were recorded.
+        """
+        bound = until + SKEW
+        async with self._pool.acquire() as connection:
+            newest = await connection.fetchrow(_query("newest"), school)
+            if newest is None or newest["recorded_at"] < bound:
+                return END
+            first, last = 0, newest["transaction_id"]
+            while first < last:
+                middle = (first + last) // 2
+                row = await connection.fetchrow(_query("next"), school, middle)
+                if row["recorded_at"] < bound:
+                    first = row["transaction_id"] + 1
+                else:
+                    last = middle
+        return Position(first, 0)
 
 
 def _entries(rows: Sequence[Sequence[Any]]) -> list[Entry]:

@@ -8,7 +8,7 @@ with stretch as materialized (
     limit $4
 ),
 ending as (
-    select transaction_id, notification_id, (select count(*) from stretch) as passed
+    select (select count(*) from stretch) as passed, recorded_at, transaction_id, notification_id
     from stretch
     order by stretch.transaction_id, stretch.notification_id
     limit 1
@@ -23,7 +23,7 @@ chosen as (
     order by transaction_id desc, notification_id desc
     limit $10
 )
-select ending.passed, ending.transaction_id as passed_transaction,
+select ending.passed, ending.recorded_at as passed_at, ending.transaction_id as passed_transaction,
        ending.notification_id as passed_notification,
        e.school, e.learner, e.course, e.version, e.transaction_id, e.notification_id, e.type,
        e.attempt, e.activities, e.score, e.seconds, e.provenance, e.manually, e.recorded_at,

@@ -82,7 +82,8 @@ async def events_of_school(
         return await _of_learner(request, standing, caller, learner, asked, limit, cursor)
     await check_reads(standing, caller)
     view = EventsLogView(standing.log.pool)
-    found = await view.chosen(caller.school, asked, limit, before=position_of(cursor))
+    before = None if cursor is None else position_of(cursor)
+    found = await view.chosen(caller.school, asked, limit, before=before)
     link = linked(request, None if found.next is None else str(found.next))
     return answered(LoggedEvents(events=tuple(map(showing.logged, found.entries))), request, link)
 

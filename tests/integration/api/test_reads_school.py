@@ -86,7 +86,12 @@ async def api(running: Api) -> Api:
     await happened("l-2", MOSS, 20, course_reset(2, reopens=True), **by_admin)
     await happened("l-3", FERNS, 21, enrolled())
     await appender.append(
-        [(awards_stream(school, "l-1"), awarded(school=school, learner="l-1", program="p-2"))]
+        [
+            (
+                awards_stream(school, "l-1"),
+                awarded(school=school, learner="l-1", program="p-2", recorded_at=day(22)),
+            )
+        ]
     )
     await keep(log, recertification(school=school, course=MOSS))
     await Projector(log).catch_up()
@@ -222,8 +227,18 @@ async def test_the_events_log_is_read_in_stretches_whatever_is_asked(
     assert [] in found
     assert [it for page in found for it in page] == whole
     every = await pages(api, "/v1/events?limit=2", token, "events")
+    days = {}
+    for number in (-1, 0, 2, 10, 11, 20, 30):
+        query = {"since": timestamp(day(number)), "until": timestamp(day(number + 1))}
+        days[number] = await pages(api, f"/v1/events?{urlencode(query)}", token, "events")
     monkeypatch.undo()
-    assert [it for page in every for it in page] == (await lines(api, "/v1/events"))["events"]
+    whole = (await lines(api, "/v1/events"))["events"]
+    assert [it for page in every for it in page] == whole
+    for number, found in days.items():
+        told = [it for page in found for it in page]
+        since, until = timestamp(day(number)), timestamp(day(number + 1))
+        assert told == [it for it in whole if since <= it["recorded_at"] < until], number
+        assert len(found) <= len(told) / 3 + 2, "stretches before and behind are left alone"
 
 
 async def test_b9_the_catalogue_is_what_was_published(api: Api) -> None:
