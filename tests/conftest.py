@@ -53,7 +53,7 @@ async def postgres() -> AsyncIterator[EmbeddedPostgres]:
 
 @pytest_asyncio.fixture
 async def database_url(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
-    """The URL of an empty database of the test's own."""
+    """The URL of a database of the test's own, with the schema and nothing in it."""
     async with fresh_database(postgres) as url:
         yield url
 
