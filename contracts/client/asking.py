@@ -100,7 +100,7 @@ class Asking:
     def request(self, call: Call[Any], more: Mapping[str, str] | None = None) -> Request:
         """The request of a call, with headers beside its own."""
         secret = self._token if isinstance(self._token, str) else self._token()
-        headers = {"authorization": f"Bearer {secret}", "accept": "application/json"}
+        headers = {"authorization": f"Bearer {secret}", "accept": "application/json, */*;q=0.5"}
         if self._fresh and call.method == "GET" and self.position is not None:
             headers[POSITION] = self.position
         if call.body is not None:

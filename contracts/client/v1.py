@@ -3,6 +3,7 @@
 from .. import commands as command
 from .. import operations as operation
 from .calls import commands, learners, reads, reports, school
+from .calls import imports as files
 from .methods import Asks, Follows, Lists
 
 
@@ -43,6 +44,16 @@ class V1:
     get_program = Asks(school.get_program)
     learners_of_program = Lists(school.learners_of_program)
     due = Lists(school.due)
+
+    upload_import = Asks(files.upload_import)
+    imports = Lists(files.imports)
+    get_import = Asks(files.get_import)
+    run_import = Asks(files.run_import)
+    remove_import = Asks(files.remove_import)
+    problems_of_import = Lists(files.problems_of_import)
+    errors_of_import = Asks(files.errors_of_import)
+    import_template = Asks(files.import_template)
+    import_example = Asks(files.import_example)
 
     time_report = Asks(reports.time_report)
     time_by_learner = Lists(reports.time_by_learner)

@@ -1,5 +1,6 @@
 """A call of the API as data: what is sent, whether it may be sent again, and how to read it."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -130,6 +131,11 @@ def one_of(adapter: TypeAdapter[T]) -> Callable[[Answer], T]:
 def text(answer: Answer) -> str:
     """Reads an answer that is a file of text in UTF-8."""
     return answer.body.decode("utf-8", "replace")
+
+
+def keyed(key: str) -> dict[str, str]:
+    """The header that says which request it is, also when it is sent again."""
+    return {"idempotency-key": json.dumps(key)}
 
 
 def nothing(_: Answer) -> None:

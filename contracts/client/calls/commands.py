@@ -1,6 +1,5 @@
 """Commands: each carried out, sent on without waiting, or previewed; and their results."""
 
-import json
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 from uuid import uuid4
@@ -13,7 +12,7 @@ from ...commands import Command
 from ...operations import OperationCommand
 from ...results import CommandAccepted, CommandPreviewed, CommandRejected
 from ..problems import NoResultError
-from .call import Answer, Call, as_, asks, one_of
+from .call import Answer, Call, as_, asks, keyed, one_of
 
 Asked = Command | OperationCommand
 T = TypeVar("T")
@@ -88,7 +87,7 @@ def _posted(command: Asked, key: str, read: Callable[[Answer], T], wait: int = 0
         method="POST",
         path=f"/v1/commands/{name}",
         read=read,
-        headers={"idempotency-key": json.dumps(key)} | prefer,
+        headers=keyed(key) | prefer,
         body=command.model_dump_json(exclude={"source"}, exclude_none=True).encode(),
         wait=wait,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from contracts import registry
+from contracts.api.imports import RunImport
 from contracts.client.calls.call import Call, Events
 from contracts.client.methods import Method
 from contracts.client.v1 import V1
@@ -58,6 +59,8 @@ def call_of(operation: str) -> Call[Any]:
 SAMPLES: dict[str, dict[str, Any]] = {
     "sent_of_command": {"command": "c-1"},
     "find_users": {"names": ["u-1"]},
+    "upload_import": {"file": b"email,course\n"},
+    "run_import": {"run": RunImport(send_completion_email=False)},
 }
 """What a method needs besides ids of its address."""
 
@@ -92,6 +95,8 @@ def _taken(signature: inspect.Signature) -> Iterator[str]:
         if it.kind is inspect.Parameter.VAR_KEYWORD:
             [criteria] = get_args(it.annotation)
             yield from criteria.__annotations__
+        for kind in get_args(it.annotation):
+            yield from getattr(kind, "model_fields", ())
         yield it.name
 
 
