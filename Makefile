@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: compatible tutorial bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures api-bench schemathesis faults rebuilds lock clean
+.PHONY: compatible tutorial bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures api-bench schemathesis access faults rebuilds lock clean
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
@@ -53,6 +53,7 @@ help:
 	@echo "make schemathesis  every operation of the API's document asked with good and bad data (CASES=, SEED=)"
 	@echo "make search-figures  how long a page of a search takes, over a million records, with plans"
 	@echo "make compatible  the LearnWorlds-compatible face: every path by plain HTTP, as printed"
+	@echo "make access  who may ask what over HTTP: every operation by every role and school"
 	@echo "make pages   every how-to page with runnable commands, run as it stands (PAGES=)"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
@@ -143,6 +144,10 @@ compatible: $(READY)
 
 pages: $(READY)
 	@$(BIN)/python -m tests.pages $(PAGES)
+
+# Who may ask what over HTTP: every operation by every role, in its own and in another school.
+access: $(READY)
+	@$(BIN)/python -m tests.access
 
 faults: $(READY)
 	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --seed $(SEED) --kafka $(KAFKA)

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts import registry
+from contracts.commands import RecordActivity
 from contracts.fields import COMMAND_ID_PATTERN
 from contracts.results import CommandAccepted, CommandRejected
 from services.api.commands.idempotency import PREFER, applied, wait_of
@@ -18,7 +20,7 @@ from services.api.web.answers import of_bytes
 from services.api.web.awaited import LOOK_UP_SECONDS
 from services.api.web.position import HEADER, told
 from services.api.web.routes import Patient
-from services.api.who.caller import Caller, may
+from services.api.who.caller import READERS, Caller, may, role_of
 from services.http.problems import Problem
 from services.store.records import Position
 
@@ -47,6 +49,7 @@ POSITIONED: dict[int | str, dict[str, Any]] = {
     }
 }
 """What an answer with a result has."""
+SIGNAL = registry.name_of(RecordActivity)
 _CONFLICT = 409
 """Of every other code: it cannot be done as things stand."""
 
@@ -119,18 +122,36 @@ async def result(
 ) -> Response:
     """What became of a command, byte for byte the same for ever (B1).
 
-    404 before there is a result; `Prefer: wait=N` waits for it.
+    404 before there is a result; `Prefer: wait=N` waits for it. Users of the levels admin,
+    instructor and reporter see every result of the school, others what is about themselves; a
+    token for signals sees what became of signals.
     """
     key = caller.school, command_id
     given, wait = await standing.receipts.find(key), wait_of(request)
     if given is None and wait:
         given = await standing.receipts.wait(key, wait)
     if given is None:
-        raise Problem(
-            404,
-            "unknown_command",
-            "There is no result of this command: it was never sent, or is not carried out yet.",
-            headers={"Retry-After": "1"},
-        )
-    position = await position_of(standing, orjson.loads(given.result))
+        raise _unknown()
+    said = orjson.loads(given.result)
+    if not await may_see(standing, caller, said):
+        raise _unknown()
+    position = await position_of(standing, said)
     return of_bytes(given.result, request, applied(wait) | position)
+
+
+def _unknown() -> Problem:
+    return Problem(
+        404,
+        "unknown_command",
+        "There is no result of this command: it was never sent, or is not carried out yet.",
+        headers={"Retry-After": "1"},
+    )
+
+
+async def may_see(standing: Standing, caller: Caller, result: dict[str, Any]) -> bool:
+    """Whoever may not is told that it is not there: a key tells nothing of others' commands."""
+    if caller.actor is not None and result.get("learner") == caller.actor:
+        return True
+    if "signals" in caller.scopes and result.get("command_type") == SIGNAL:
+        return True
+    return await role_of(standing, caller) in READERS

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from contracts.api.compatible import CompletionAsked, Job, JobTaken, ResetAsked
 from contracts.commands import WHOLE_COURSE, MarkComplete, ResetProgress, SelectingCommand
 from contracts.fields import COMMAND_ID_PATTERN
+from services.api.commands.results import may_see
 from services.api.compatible.asking import (
     Commander,
     CourseName,
@@ -91,9 +92,10 @@ async def job(
     """
     key = caller.school, job
     given = await standing.receipts.find(key) or await standing.receipts.wait(key, LOOK_SECONDS)
-    if given is not None:
-        return answered(await end_of(standing, job, orjson.loads(given.result)))
-    if standing.underway.knows(key):
+    result = None if given is None else orjson.loads(given.result)
+    if result is not None and await may_see(standing, caller, result):
+        return answered(await end_of(standing, job, result))
+    if result is None and standing.underway.knows(key):
         return answered(Job(async_=True, job_id=job, status="pending", error=None, code=None))
     raise Problem(
         404,

@@ -14,7 +14,7 @@ REFUSED = frozenset({401, 403})
 COUNTED = frozenset({401, 404, 429})
 """Of these alike ones are counted: anybody can have as many of them as they like."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-SIGNALS = frozenset({"signals"})
+CHANGING = frozenset({"commands", "manage"})
 """What a player saw is no administrator's doing; the log of events has it."""
 LONGEST = 300
 """Characters of anything that the caller chose."""
@@ -53,7 +53,7 @@ def _record(standing: Standing, scope: Scope, noted: Noted, status: int) -> None
 
 
 def _changes(scope: Scope, noted: Noted) -> bool:
-    return scope["method"] not in READING and frozenset(noted.scopes) != SIGNALS
+    return scope["method"] not in READING and not CHANGING.isdisjoint(noted.scopes)
 
 
 def _entry(standing: Standing, scope: Scope, noted: Noted, status: int) -> Entry:

@@ -1,7 +1,7 @@
 """Who asks: a token of one school, in the name of one of its users."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Security
@@ -30,11 +30,12 @@ _scheme = HTTPBearer(
 
 
 class Caller(NamedTuple):
-    """``actor``: none of a token that asks in nobody's name."""
+    """``actor``: none of a token that asks in nobody's name. ``scopes``: all that it has."""
 
     school: str
     token: str
     actor: str | None
+    scopes: Collection[Scope] = ()
 
 
 def may(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
@@ -52,7 +53,7 @@ def may(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
         request.state.limited = standing.limits.spend(asked.token)
         request.state.limited.check()
         check_scopes(scopes, asked.scopes)
-        return Caller(asked.school, asked.token, asked.actor)
+        return Caller(asked.school, asked.token, asked.actor, asked.scopes)
 
     return caller
 

@@ -10,7 +10,7 @@ import pytest
 
 from services.api import documenting
 from services.store.tokens import NoActorError, Tokens
-from tests.integration.api.conftest import serving
+from tests.integration.api.conftest import serving, without_address
 
 if TYPE_CHECKING:
     from tests.integration.api.conftest import Api
@@ -80,3 +80,26 @@ async def test_a_fault_of_ours_tells_nothing_of_itself(
         assert (got.status, got.code) == (500, "internal_error")
         assert "role_level" not in str(got.body)
         assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a1_a_result_is_for_who_may_read_for_whom_it_is_about_and_for_players(
+    api: Api,
+) -> None:
+    admin, of = await api.token(), {"learner": "u-1204", "course": "biology-1"}
+    seen = of | {"activity": "welcome", "signal": {"kind": "visit"}}
+    assert (await api.command("enroll-learner", admin, "e-1", of, wait=30)).status == 200
+    assert (await api.command("record-activity", admin, "v-1", seen, wait=30)).status == 200
+    for actor, scopes, enrolled, visited in (
+        ("admin", ["commands"], 200, 200),
+        ("reporter", ["read"], 200, 200),
+        ("u-1204", ["read"], 200, 200),
+        ("u-1205", ["read", "commands"], 404, 404),
+        ("seat_manager", ["commands"], 404, 404),
+        (None, ["signals"], 404, 200),
+        ("user", ["signals"], 404, 200),
+    ):
+        token = await api.token(actor=actor, scopes=scopes)
+        answers = [await api.ask("GET", f"/v1/results/{it}", token) for it in ("e-1", "v-1", "x")]
+        assert (actor, [it.status for it in answers]) == (actor, [enrolled, visited, 404])
+        if enrolled == 404:
+            assert without_address(answers[0]) == without_address(answers[2])
