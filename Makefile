@@ -12,7 +12,9 @@ PROCESSES ?= 2
 # Of `make previews`, which takes KAFKA too: learners, in four groups.
 LEARNERS ?= 2000
 # Of `make bulk` and `make million`: learners of one operation, lines of one file.
+# VIA=http: asked for by POST, followed by server-sent events.
 MANY ?= 100000
+VIA ?= kafka
 LINES ?= 1000000
 # Of `make oulad`: where the Open University's files are, where the results go, which broker.
 DATA ?= ../shared/data/oulad
@@ -35,7 +37,7 @@ help:
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make r3      what a reset of a course does not touch: a table, before and after"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
-	@echo "make bulk    100,000 learners marked by one operation, beside a neighbour, killed, taken back (MANY=, KAFKA=)"
+	@echo "make bulk    100,000 learners marked by one operation, beside a neighbour, killed, taken back (MANY=, KAFKA=, VIA=)"
 	@echo "make million a file of a million lines imported, twice (LINES=, KAFKA=)"
 	@echo "make previews  previews beside what then happened, count by count (LEARNERS=, KAFKA=)"
 	@echo "make import  the Open University's completions imported from one file, again, and shuffled (DATA=, IMPORTED=, KAFKA=)"
@@ -104,7 +106,7 @@ import: $(READY)
 		--seed $(SEED)
 
 bulk: $(READY)
-	@$(BIN)/python -m benchmarks.bulk --learners $(MANY) --kafka $(KAFKA)
+	@$(BIN)/python -m benchmarks.bulk --learners $(MANY) --kafka $(KAFKA) --via $(VIA)
 
 million: $(READY)
 	@$(BIN)/python -m benchmarks.bulk.million --lines $(LINES) --kafka $(KAFKA)

@@ -1,7 +1,7 @@
 """A hundred thousand learners marked complete by one operation, killed, and taken back.
 
-``python -m benchmarks.bulk --out OUT [--kafka apache|embedded] [--learners 100000]`` starts
-Coursemark twice. The first time: one operation enrols everybody, one marks the course of ten
+``python -m benchmarks.bulk --out OUT [--kafka apache|embedded] [--learners 100000] [--via http]``
+starts Coursemark twice. The first time: one operation enrols everybody, one marks the course of ten
 activities complete (seconds to the last view row, events, memory, the reports as they came), one
 takes that back (the view as before), and it is marked again while a neighbouring school sends
 single commands, whose waiting is set beside the same without the operation. The second time the
@@ -53,8 +53,13 @@ class Story:
 
     async def _undisturbed(self) -> Digests:
         learners = self._asked.learners
-        async with staged(self._out / "first", self._asked.kafka, learners) as stage:
-            self._say(f"{learners:,} learners, 1 course of {len(school.ACTIVITIES)} activities")
+        async with staged(
+            self._out / "first", self._asked.kafka, learners, via=self._asked.via
+        ) as stage:
+            self._say(
+                f"{learners:,} learners, 1 course of {len(school.ACTIVITIES)} activities, "
+                f"asked for over {self._asked.via.upper()}"
+            )
             await self._enrol(stage)
             before = await stage.digests(self._out)
             mark = new_operation()
@@ -71,7 +76,9 @@ class Story:
 
     async def _killed(self, marked: Digests) -> None:
         learners, mark = self._asked.learners, new_operation()
-        async with staged(self._out / "second", self._asked.kafka, learners) as stage:
+        async with staged(
+            self._out / "second", self._asked.kafka, learners, via=self._asked.via
+        ) as stage:
             self._say("\nOnce more from the beginning, with kill -9 on the way")
             await self._enrol(stage)
             before = await stage.digests(self._out)
@@ -141,7 +148,8 @@ class Story:
         )
 
     def _progress(self, seen: list[Seen]) -> None:
-        self._say(f"  {len(seen)} reports on coursemark.operations.v1; some of them:")
+        where = {"kafka": "coursemark.operations.v1", "http": "/v1/operations/ID/events"}
+        self._say(f"  {len(seen)} reports on {where[self._asked.via]}; some of them:")
         for at, report in seen[:: max(1, len(seen) // 8)]:
             self._say(
                 f"    {at - seen[0].at:6.1f} s  {report.state:10} revision {report.revision:4}  "
@@ -193,6 +201,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/bulk"))
     parser.add_argument("--kafka", default="apache", choices=("apache", "embedded"))
     parser.add_argument("--learners", type=int, default=100_000)
+    parser.add_argument(
+        "--via", default="kafka", choices=("kafka", "http"), help="how operations are asked for"
+    )
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     console = Console(soft_wrap=True, highlight=False, markup=False)

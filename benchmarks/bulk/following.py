@@ -38,7 +38,9 @@ class Reports:
         self.seen: dict[str, list[Seen]] = {}
 
     def take(self, value: bytes) -> None:
-        report = OperationReported.model_validate_json(value)
+        self.add(OperationReported.model_validate_json(value))
+
+    def add(self, report: OperationReported) -> None:
         self.seen.setdefault(report.operation, []).append(Seen(perf_counter(), report))
 
     def ended(self, operation: str) -> OperationReported | None:

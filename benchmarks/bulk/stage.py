@@ -2,17 +2,18 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
 import asyncpg
 
 from benchmarks.bulk import school
 from benchmarks.bulk.following import Reports, followed, wait_for, wait_for_views
+from benchmarks.bulk.over_http import OverHttp, over_http
 from benchmarks.oulad.export import export
 from benchmarks.oulad.stack import Deaths, running
 from contracts.operations import OperationReported
@@ -26,6 +27,8 @@ from services.store.directory import Directory
 NEIGHBOURS = 400
 """Learners of the other school: enough for a few minutes of first visits."""
 CHUNK = 2_000
+Via = Literal["kafka", "http"]
+"""How operations are asked for, and their progress is heard."""
 
 
 class Ended(NamedTuple):
@@ -47,12 +50,17 @@ class Stage(NamedTuple):
     outbox: Outbox
     reports: Reports
     deaths: Deaths
+    http: OverHttp | None
 
     async def run(self, messages: list[Message], operation: str) -> Ended:
         """Send an operation's parts, and wait for its end and the views'."""
         began = perf_counter()
-        await self.outbox.send(messages)
-        await wait_for(lambda: self.reports.ended(operation) is not None, operation)
+        if self.http is None:
+            await self.outbox.send(messages)
+            await wait_for(lambda: self.reports.ended(operation) is not None, operation)
+        else:
+            await self.http.send(messages)
+            await self.http.follow(operation)
         report = self.reports.ended(operation)
         assert report is not None, operation  # noqa: S101 - it was waited for
         done = perf_counter() - began
@@ -72,7 +80,9 @@ class Stage(NamedTuple):
 
 
 @asynccontextmanager
-async def staged(folder: Path, kafka: str, learners: int, **more: Any) -> AsyncIterator[Stage]:
+async def staged(
+    folder: Path, kafka: str, learners: int, *, via: Via = "kafka", **more: Any
+) -> AsyncIterator[Stage]:
     """Everything started anew in the folder, both schools known; ``more`` are settings."""
     shutil.rmtree(folder, ignore_errors=True)
     settings = Settings(_env_file=None, data=folder, kafka=kafka, **more)
@@ -81,9 +91,14 @@ async def staged(folder: Path, kafka: str, learners: int, **more: Any) -> AsyncI
         running(settings, deaths) as addresses,
         database(settings, "bulk") as pool,
         Outbox(cluster := connection(settings, addresses.kafka)) as outbox,
-        followed(cluster) as reports,
+        AsyncExitStack() as stack,
     ):
-        stage = Stage(settings, cluster, pool, outbox, reports, deaths)
+        reports, http = Reports(), None
+        if via == "http":
+            http = await stack.enter_async_context(over_http(settings, pool, reports))
+        else:
+            reports = await stack.enter_async_context(followed(cluster))
+        stage = Stage(settings, cluster, pool, outbox, reports, deaths, http)
         await _people(pool, learners)
         await outbox.send(school.structures())
         await _courses(pool)
