@@ -7,6 +7,7 @@ run in several has servers of its own.
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")  # a busy machine makes no property false
+
+# A broker lives for seconds or minutes here: the second compiler costs more than it ever gives.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 
 def pytest_report_header() -> str:
