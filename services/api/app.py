@@ -10,7 +10,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from services.api.acting import imports, imports_read
+from services.api.acting import (
+    deliveries,
+    imports,
+    imports_read,
+    policy,
+    schedules,
+    webhooks,
+)
 from services.api.acting.bodies import bodies
 from services.api.commands import results, routes
 from services.api.commands.offered import schemas
@@ -60,6 +67,10 @@ ROUTERS = (
     operation_outcomes.router,
     imports.router,
     imports_read.router,
+    webhooks.router,
+    deliveries.router,
+    schedules.router,
+    policy.router,
     jobs.router,
     enrollment.router,
     progress.router,

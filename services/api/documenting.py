@@ -62,6 +62,8 @@ _IDS: Mapping[str, str] = {
     "course": "biology-1",
     "operation": "op-2026-11-25",
     "import_id": "import-2026-11-25",
+    "endpoint": "ep_5d5b09f6dcb2d53a5fffc60c",
+    "schedule": "renew-biology",
     "command_id": "8e03978e-40d5-43d9-9bc0-6894a57f9324",
 }
 """Examples of parameters, by name: those of the bodies."""

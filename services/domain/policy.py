@@ -23,3 +23,13 @@ class Policy(NamedTuple):
 
 NO_LIMITS = Policy()
 """Of a school that has set none."""
+
+
+def loosens_four_eyes(before: Policy, after: Policy) -> bool:
+    """Whether more could be done without a second administrator than before.
+
+    One of them alone must not lift what needs two.
+    """
+    if before.four_eyes_above is None:
+        return False
+    return after.four_eyes_above is None or after.four_eyes_above > before.four_eyes_above

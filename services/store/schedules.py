@@ -92,9 +92,11 @@ async def remove(pool: asyncpg.Pool, school: str, schedule: str) -> bool:
     return await pool.fetchval(query("schedule_remove"), school, schedule) is not None
 
 
-async def slots_of(pool: asyncpg.Pool, school: str, schedule: str, limit: int) -> list[Slot]:
-    """What became of its last slots, the newest first."""
-    rows = await pool.fetch(query("schedule_slots"), school, schedule, limit)
+async def slots_of(
+    pool: asyncpg.Pool, school: str, schedule: str, limit: int, before: datetime | None = None
+) -> list[Slot]:
+    """What became of its last slots, or of those before a slot, the newest first."""
+    rows = await pool.fetch(query("schedule_slots"), school, schedule, limit, before)
     return [Slot(*row) for row in rows]
 
 

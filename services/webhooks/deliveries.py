@@ -39,6 +39,12 @@ class Attempt(NamedTuple):
     answer: bytes | None
 
 
+def answer(it: Attempt) -> str:
+    """An answer's beginning on one line; what cannot be printed is escaped."""
+    text = (it.answer or b"").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 class Chosen(NamedTuple):
     """Which deliveries: one message, or what came in a time; none of both: all."""
 
@@ -76,10 +82,31 @@ class Deliveries:
             UnknownEndpointError: the school has none of that id.
         """
         await self._endpoints.get(school, endpoint)
-        rows = await self._pool.fetch(
-            query("deliveries_of_endpoint"), endpoint, state, message, limit
-        )
-        return [Delivery(*row) for row in rows]
+        found = await self._page(endpoint, state, message, limit, None)
+        return [delivery for _, delivery in found]
+
+    async def page(
+        self, school: str, endpoint: str, state: State | None, before: int | None, limit: int
+    ) -> list[tuple[int, Delivery]]:
+        """The newest first, each with its place; ``before``: those after the one of that place.
+
+        Raises:
+            UnknownEndpointError: the school has none of that id.
+        """
+        await self._endpoints.get(school, endpoint)
+        return await self._page(endpoint, state, None, limit, before)
+
+    async def _page(
+        self,
+        endpoint: str,
+        state: State | None,
+        message: str | None,
+        limit: int,
+        before: int | None,
+    ) -> list[tuple[int, Delivery]]:
+        asked = endpoint, state, message, limit, before
+        rows = await self._pool.fetch(query("deliveries_of_endpoint"), *asked)
+        return [(place, Delivery(*rest)) for *rest, place in rows]
 
     async def attempts(self, school: str, endpoint: str, message: str) -> list[Attempt]:
         """Every attempt to deliver a message, the first one first.

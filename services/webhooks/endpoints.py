@@ -95,20 +95,27 @@ class Endpoints:
         self._pool = pool
 
     async def create(
-        self, school: str, wanted: Wanted, now: datetime, *, secret: bytes | None = None
+        self,
+        school: str,
+        wanted: Wanted,
+        now: datetime,
+        *,
+        secret: bytes | None = None,
+        endpoint: str | None = None,
     ) -> Made:
         """Make an endpoint; it gets what is queued from now on.
 
         Raises:
             UrlRefusedError: nothing may be sent to the URL.
             TooManyEndpointsError: the school has as many as it may.
+            UniqueViolationError: there is one of that id.
         """
         check_url(wanted.url, allow_private=await self.allows_private(school))
         if len(await self.list(school, wanted.kind)) >= MOST:
             raise TooManyEndpointsError(
                 f"{school} has {MOST} endpoints of this kind; remove one that is not needed."
             )
-        endpoint, signed_by = f"ep_{secrets.token_hex(12)}", secret or secrets.token_bytes(NEW)
+        endpoint, signed_by = endpoint or _new_id(), secret or secrets.token_bytes(NEW)
         rate = ZAPIER_RATE if wanted.kind == "zapier" and wanted.rate is None else wanted.rate
         await self._pool.execute(
             query("endpoint_create"),
@@ -118,6 +125,24 @@ class Endpoints:
             *(wanted.completions, wanted.ordered, wanted.concurrency, rate, now, signed_by),
         )
         return Made(endpoint, written(signed_by))
+
+    async def change(self, school: str, endpoint: str, wanted: Wanted) -> None:
+        """Let a webhook's endpoint be that from now on; its secret and its messages stay.
+
+        Raises:
+            UrlRefusedError: nothing may be sent to the URL.
+            UnknownEndpointError: the school has no webhook's endpoint of that id.
+        """
+        check_url(wanted.url, allow_private=await self.allows_private(school))
+        changed = await self._pool.fetchval(
+            query("endpoint_change"),
+            *(school, endpoint, wanted.url, wanted.description),
+            None if wanted.triggers is None else list(wanted.triggers),
+            None if wanted.courses is None else list(wanted.courses),
+            *(wanted.completions, wanted.ordered, wanted.concurrency, wanted.rate),
+        )
+        if changed is None:
+            raise UnknownEndpointError(school, endpoint)
 
     async def list(self, school: str, kind: Kind | None = None) -> list[Endpoint]:
         """The school's endpoints, the oldest first."""
@@ -207,6 +232,10 @@ class Endpoints:
     async def allow_private(self, school: str, *, allowed: bool) -> None:
         """Set that."""
         await self._pool.execute(query("school_put"), school, allowed)
+
+
+def _new_id() -> str:
+    return f"ep_{secrets.token_hex(12)}"
 
 
 async def _lock(connection: asyncpg.Connection, school: str, endpoint: str) -> None:

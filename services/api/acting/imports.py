@@ -14,8 +14,9 @@ from starlette.responses import Response
 from contracts.api.imports import DateOrder, ImportChoices, ImportTaken, RunImport
 from contracts.fields import ID_PATTERN, NO_NUL_PATTERN, Reason
 from contracts.problems import sentence
+from services.api.acting.keys import id_of
 from services.api.acting.uploading import Uploading, receive
-from services.api.commands.idempotency import KEY, key_of, reused
+from services.api.commands.idempotency import KEY, reused
 from services.api.documenting import problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
@@ -89,7 +90,7 @@ async def upload(
     after a day. One that is no table, or has passwords, is refused and not kept.
     """
     await check_imports(standing, caller)
-    id_, choices = _id_of(request), _choices(asked)
+    id_, choices = id_of(request), _choices(asked)
     place = caller.school, id_
     with standing.uploads.arriving(caller.token, place), tempfile.TemporaryFile() as file:
         received = await receive(request, file)
@@ -123,7 +124,7 @@ async def run(request: Request, import_id: Import, standing: Stands, caller: Man
     is none says the import, in its runs.
     """
     await check_imports(standing, caller)
-    operation, asked = _id_of(request), await body_as(request, RunImport)
+    operation, asked = id_of(request), await body_as(request, RunImport)
     kept = await one(standing, caller, import_id)
     _check_runnable(kept, asked)
     actor, now = caller.actor or "", standing.clock()
@@ -212,16 +213,6 @@ async def _look(file: object, choices: ImportChoices) -> None:
         await asyncio.to_thread(look, file, reading)  # type: ignore[arg-type]
     except ImportFileError as error:
         raise Problem(400, error.code, for_http(str(error))) from None
-
-
-def _id_of(request: Request) -> str:
-    """The Idempotency-Key, which stands in an address too."""
-    key = key_of(request)
-    if "/" in key or key.startswith("~"):
-        raise Problem(
-            400, "invalid_request", "Idempotency-Key: send one without '/', not beginning with '~'."
-        )
-    return key
 
 
 def _choices(asked: Asked) -> ImportChoices:

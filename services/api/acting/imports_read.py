@@ -222,6 +222,6 @@ async def _written(standing: Standing, kept: Kept) -> AsyncIterator[bytes]:
 def _place(cursor: str | None) -> int:
     if cursor is None:
         return 0
-    if not cursor.isdecimal() or len(cursor) > _LONGEST:
+    if not (cursor.isascii() and cursor.isdecimal()) or len(cursor) > _LONGEST:
         raise wrong_cursor()
     return int(cursor)

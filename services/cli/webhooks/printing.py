@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.output import console, write_json
-from services.webhooks.deliveries import Attempt, Delivery
+from services.webhooks.deliveries import Attempt, Delivery, answer
 from services.webhooks.endpoints import Endpoint
 
 
@@ -56,12 +56,6 @@ def attempts(found: Sequence[Attempt]) -> None:
         texts = _when(it.at), str(it.status or ""), it.code or "", str(it.milliseconds)
         table.add_row(*map(Text, (*texts, answer(it))))
     console().print(table)
-
-
-def answer(it: Attempt) -> str:
-    """An answer's beginning on one line; what cannot be printed is escaped."""
-    text = (it.answer or b"").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def as_json(found: Sequence[Endpoint | Delivery | Attempt]) -> None:

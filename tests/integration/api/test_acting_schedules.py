@@ -1,0 +1,166 @@
+"""B12, B3, B4: schedules and the policy over HTTP, with the scheduler that begins them (A1, A3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest_asyncio
+
+from contracts.directory import User
+from services.runtime.clock import now
+from services.runtime.embedded.waiting import until
+from services.store.directory import Directory
+from tests.integration.api.acting import EVERY, acting, ended
+from tests.integration.api.conftest import without_address
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from services.runtime.embedded import EmbeddedPostgres
+    from tests.integration.api.conftest import Api, Got
+
+NURSES = {
+    "task": {
+        "what": "enroll",
+        "whom": {"by": "tags", "tags": ["nurse"]},
+        "courses": ["biology-1"],
+    },
+    "timezone": "UTC",
+    "starts_at": "2199-01-01T02:00:00",
+}
+POLICY = {"max_backdating_days": 30, "reasons": ["administrative"], "four_eyes_above": 10}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def api(embedded_kafka: str, postgres: EmbeddedPostgres) -> AsyncIterator[Api]:
+    async with acting(embedded_kafka, postgres, "scheduler") as made:
+        users = [User(school=made.school, user=it, tags=("nurse",)) for it in ("n-1", "n-2")]
+        await Directory(made.pool).put_users(users)
+        yield made
+
+
+async def put(api: Api, token: str, name: str, headers: Any = None, **more: Any) -> Got:
+    return await api.ask("PUT", f"/v1/schedules/{name}", token, headers, json=NURSES | more)
+
+
+async def test_b12_a_schedule_begins_an_operation_and_its_slot_is_on_record(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    soon = f"{now() + timedelta(seconds=2):%Y-%m-%dT%H:%M:%S}"
+    kept = await put(api, token, "soon", starts_at=soon)
+    assert (kept.status, kept.body["actor"], kept.body["enabled"]) == (200, "admin", True)
+
+    async def begun() -> bool:
+        found = await api.ask("GET", "/v1/schedules/soon/slots", token)
+        return bool(found.body["slots"])
+
+    assert await until(begun, within=60)
+    [slot] = (await api.ask("GET", "/v1/schedules/soon/slots", token)).body["slots"]
+    assert (slot["outcome"], slot["learners"]) == ("begun", 2)
+    report = await ended(api, slot["operation"], token)
+    assert (report["kind"], report["done"], report["actor"]) == ("enroll", 2, "admin")
+    assert "next_at" not in (await api.ask("GET", "/v1/schedules/soon", token)).body
+    got = await api.ask("GET", "/v1/schedules/soon/slots?limit=1&cursor=1970-01-01", token)
+    assert (got.status, got.code) == (400, "invalid_request")
+
+
+async def test_b12_a_schedule_is_looked_at_previewed_held_and_removed(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    await put(api, token, "later", rule="FREQ=DAILY")
+    shown = (await api.ask("GET", "/v1/schedules/later", token)).body
+    assert (len(shown["coming"]), shown["learners"], shown["learners_exactly"]) == (3, 2, True)
+    assert shown["next_at"] == shown["coming"][0] == "2199-01-01T02:00:00Z"
+    assert shown["task"] == NURSES["task"] | {"mark_complete": False, "programs": []}
+    headers = {"Idempotency-Key": "foreseen"}
+    first = await api.ask("POST", "/v1/schedules/later/preview", token, headers)
+    assert (first.status, first.body["operation"]) == (202, "/v1/operations/foreseen")
+    report = await ended(api, "foreseen", token)
+    assert (report["dry_run"], report["total"]) == (True, 2)
+
+    held = await api.ask("POST", "/v1/schedules/later/disable", token)
+    assert (held.body["enabled"], "next_at" in held.body) == (False, False)
+    again = await api.ask("POST", "/v1/schedules/later/enable", token)
+    assert again.body["next_at"] == shown["next_at"]
+    there = await put(api, token, "later", {"If-None-Match": "*"})
+    assert (there.status, there.code) == (409, "schedule_exists")
+    assert (await put(api, token, "later", note="Once.")).body["note"] == "Once."
+    listed = (await api.ask("GET", "/v1/schedules", token)).body["schedules"]
+    assert "later" in {it["schedule"] for it in listed}
+    assert (await api.ask("DELETE", "/v1/schedules/later", token)).status == 204
+    assert (await api.ask("GET", "/v1/schedules/later", token)).code == "unknown_schedule"
+    nobody = NURSES["task"] | {"whom": {"by": "tags", "tags": ["nobody"]}}
+    await put(api, token, "none", task=nobody)
+    found = await api.ask("POST", "/v1/schedules/none/preview", token, headers)
+    assert (found.body["learners"], "operation" in found.body) == (0, False)
+
+
+async def test_b12_what_would_never_begin_is_refused_now(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    for more, status, code in (
+        ({"starts_at": "2001-01-01T02:00:00"}, 409, "no_slot_left"),
+        ({"starts_at": "2199-01-01T02:00:00Z"}, 400, "invalid_request"),
+        ({"timezone": "Nowhere/Land"}, 400, "invalid_request"),
+        ({"rule": "FREQ=SECONDLY"}, 400, "invalid_request"),
+        ({"task": {"what": "everything"}}, 400, "invalid_request"),
+        ({"task": NURSES["task"] | {"courses": ["chemistry"]}}, 404, "unknown_course"),
+        ({"note": "\x00"}, 400, "invalid_request"),
+    ):
+        got = await put(api, token, "bad", **more)
+        assert (more, got.status, got.code) == (more, status, code)
+    assert (await api.ask("GET", "/v1/schedules/bad", token)).status == 404
+
+
+async def test_b3_b4_a_policy_is_set_but_four_eyes_are_not_lifted_by_one(api: Api) -> None:
+    token = await api.token(api.other, scopes=EVERY)
+    assert (await api.ask("GET", "/v1/policy", token)).body == {"note_required": False}
+    changed = await api.ask("PUT", "/v1/policy", token, json=POLICY)
+    assert changed.body == POLICY | {"note_required": False}
+    assert (await api.ask("GET", "/v1/policy", token)).body == changed.body
+    body = {
+        "learner": "user",
+        "course": "biology-1",
+        "activities": "whole_course",
+        "send_completion_email": False,
+        "effective_at": "2001-01-01T00:00:00Z",
+    }
+    got = await api.command("mark-complete", token, "p-1", body, wait=30)
+    assert got.code in {"backdating_not_allowed", "not_enrolled"}
+    for above in (None, 11):
+        lifted = await api.ask("PUT", "/v1/policy", token, json=POLICY | {"four_eyes_above": above})
+        assert (above, lifted.status, lifted.code) == (above, 403, "not_permitted")
+    lower = await api.ask("PUT", "/v1/policy", token, json=POLICY | {"four_eyes_above": 5})
+    assert lower.body["four_eyes_above"] == 5
+    for more in ({"max_backdating_days": -1}, {"reasons": []}, {"reasons": ["because"]}):
+        got = await api.ask("PUT", "/v1/policy", token, json=POLICY | more)
+        assert (more, got.status, got.code) == (more, 400, "invalid_request")
+
+
+async def test_a1_a3_administrators_of_the_school_alone(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    await put(api, token, "ours")
+    foreign = await api.token(api.other, scopes=EVERY)
+    instructor = await api.token(actor="instructor", scopes=EVERY)
+    key = {"Idempotency-Key": "x"}
+    for method, what in (
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/enable"),
+        ("POST", "/disable"),
+        ("POST", "/preview"),
+        ("GET", "/slots"),
+    ):
+        theirs = await api.ask(method, f"/v1/schedules/ours{what}", foreign, key)
+        nowhere = await api.ask(method, f"/v1/schedules/none-such{what}", foreign, key)
+        assert (what, theirs.status) == (what, 404)
+        assert without_address(theirs) == without_address(nowhere)
+        refused = await api.ask(method, f"/v1/schedules/ours{what}", instructor, key)
+        assert (what, refused.status, refused.code) == (what, 403, "not_permitted")
+    assert (await put(api, instructor, "theirs")).code == "not_permitted"
+    for method, path in (("GET", "/v1/policy"), ("PUT", "/v1/policy"), ("GET", "/v1/schedules")):
+        assert (await api.ask(method, path, instructor, json={})).code == "not_permitted"
+    assert (await api.ask("GET", "/v1/schedules", foreign)).body == {"schedules": []}
+    ours = await put(api, foreign, "ours", school=api.school, actor="other")
+    assert (ours.status, ours.body["actor"]) == (200, "admin")
+    assert (await api.ask("GET", "/v1/schedules/ours", token)).body["created_at"] != (
+        ours.body["created_at"]
+    )
