@@ -71,7 +71,9 @@ def problem_of(request: Request, error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         return _refused(error)
     if passes(error):
-        log.warning("%s %s: %s", request.method, request.url.path, type(error).__name__)
+        route = request.scope.get("route")  # an address may have a person's e-mail address in it
+        path = getattr(route, "path", request.url.path)
+        log.warning("%s %s: %s", request.method, path, type(error).__name__)
         return away("The database")
     return Problem(500, "internal_error", "A fault of Coursemark; its log says more.")
 

@@ -72,10 +72,13 @@ JobReader = Annotated[Caller, Depends(client("commands", "read"))]
 """A token that may read what became of commands."""
 
 
-async def user_of(standing: Standing, caller: Caller, name: str, check: Check) -> str:
+async def user_of(
+    request: Request, standing: Standing, caller: Caller, name: str, check: Check
+) -> str:
     """The id of the user whom an address names, by id or else by e-mail address.
 
-    ``check`` refuses who may not ask about others, before it shows whether there are such.
+    ``check`` refuses who may not ask about others, before it shows whether there are such. Then
+    the request names the id: what is kept of it holds no e-mail address.
 
     Raises:
         Problem: 403, 404, and 422 where several users have the address.
@@ -91,6 +94,7 @@ async def user_of(standing: Standing, caller: Caller, name: str, check: Check) -
             "ambiguous_user",
             f"{len(found)} users have this e-mail address; name the one you mean by their id.",
         )
+    request.path_params["user"] = found[0]
     return found[0]
 
 

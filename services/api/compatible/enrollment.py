@@ -54,7 +54,7 @@ async def enroll(request: Request, user: User, standing: Stands, caller: Command
     """
     asked = await body_of(request, EnrollmentAsked)
     _check_kept(asked)
-    learner = await user_of(standing, caller, user, check_administers)
+    learner = await user_of(request, standing, caller, user, check_administers)
     job = job_id_of(request)
     if asked.product_type == "bundle":
         return answered(await _in_program(standing, caller, job, learner, asked))
@@ -89,7 +89,7 @@ async def unenroll(request: Request, user: User, standing: Stands, caller: Comma
             "no_such_product",
             "A learning programme has no enrolment of its own; end those in its courses.",
         )
-    learner = await user_of(standing, caller, user, check_administers)
+    learner = await user_of(request, standing, caller, user, check_administers)
     command = UnenrollLearner(
         school=caller.school,
         actor=caller.actor,

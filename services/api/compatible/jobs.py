@@ -47,7 +47,8 @@ async def complete(
 ) -> Response:
     """Mark activities of a course, or all of it, as complete for a user (M1, M4)."""
     asked = await body_of(request, CompletionAsked)
-    fields = await _selection(standing, caller, user, course, asked.units)
+    learner = await user_of(request, standing, caller, user, check_administers)
+    fields = _selection(caller, learner, course, asked.units)
     command = MarkComplete(**fields, send_completion_email=asked.send_course_complete_email)
     return await _begin(request, standing, caller, command)
 
@@ -64,7 +65,8 @@ async def reset(
 ) -> Response:
     """Reset a user's progress in activities of a course, or in all of it (R1)."""
     asked = await body_of(request, ResetAsked)
-    fields = await _selection(standing, caller, user, course, asked.units)
+    learner = await user_of(request, standing, caller, user, check_administers)
+    fields = _selection(caller, learner, course, asked.units)
     return await _begin(request, standing, caller, ResetProgress(**fields))
 
 
@@ -105,15 +107,12 @@ async def job(
     )
 
 
-async def _selection(
-    standing: Standing, caller: Caller, user: str, course: str, units: tuple[str, ...]
-) -> dict[str, Any]:
+def _selection(caller: Caller, learner: str, course: str, units: tuple[str, ...]) -> dict[str, Any]:
     """The fields of a command over some activities, each once, or over the whole course.
 
     Raises:
-        Problem: 403, 404, 422.
+        Problem: 404.
     """
-    learner = await user_of(standing, caller, user, check_administers)
     return {
         "school": caller.school,
         "actor": caller.actor,

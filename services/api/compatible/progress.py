@@ -53,7 +53,7 @@ async def progress_of_course(
 
     404 too where nothing was ever recorded of the user in the course.
     """
-    learner = await user_of(standing, caller, user, check_reads)
+    learner = await user_of(request, standing, caller, user, check_reads)
     view, now = CardView(standing.log.pool, standing.courses), standing.clock()
     card = await view.course(caller.school, learner, course_of(course), now, attempts=0)
     if card is None:
@@ -76,7 +76,7 @@ async def progress(
     items_per_page: PerPage = 20,
 ) -> Response:
     """A user's progress in the courses that they are enrolled in; behind the last page, none."""
-    learner = await user_of(standing, caller, user, check_reads)
+    learner = await user_of(request, standing, caller, user, check_reads)
     lines = await ProgressView(standing.log.pool).course_rows(caller.school, learner)
     enrolled = [it for it in lines if it.enrolled]
     some = enrolled[(page - 1) * items_per_page : page * items_per_page]

@@ -18,6 +18,8 @@ CHANGING = frozenset({"commands", "manage"})
 """What a player saw is no administrator's doing; the log of events has it."""
 LONGEST = 300
 """Characters of anything that the caller chose."""
+ADDRESS = "(an e-mail address)"
+"""In place of one: the audit log is kept when a person is erased."""
 
 
 class Recorded:
@@ -79,11 +81,15 @@ def _entry(standing: Standing, scope: Scope, noted: Noted, status: int) -> Entry
 def _ids(scope: Scope) -> Mapping[str, str]:
     """What the address names, and the command's id."""
     params: Mapping[str, Any] = scope.get("path_params", {})
-    ids = {name: _written(str(value)) for name, value in params.items()}
+    ids = {name: _id(str(value)) for name, value in params.items()}
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
             ids["idempotency_key"] = _written(value.decode("latin-1").strip('" '))
     return ids
+
+
+def _id(text: str) -> str:
+    return ADDRESS if "@" in text else _written(text)
 
 
 def _cut(text: str | None) -> str | None:

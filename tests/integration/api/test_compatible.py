@@ -6,6 +6,7 @@ Its shapes are those of the OpenAPI document of LearnWorlds' API v2; see decisio
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -380,3 +381,22 @@ async def test_addresses_in_any_spelling_name_one_user_and_ids_come_first(
     assert len((await client.all_progress("id@school.example")).body["data"]) == 1
     for name in ("\0", "a\0@b.example", "%", "x" * 400, "é"):
         assert (await client.all_progress(name)).status == 404
+
+
+async def test_the_audit_log_has_ids_and_no_email_address(client: LearnWorlds) -> None:
+    api = client.api
+    assert (await client.enroll(EMAIL, "biology-1")).status == 200
+    assert (await client.complete("nobody@nowhere.example", "biology-1")).status == 404
+    reader = client._replace(token=await api.token(scopes=["read"]))
+    assert (await reader.complete(EMAIL, "biology-1")).status == 403
+    rows: list[Any] = []
+
+    async def are_there() -> bool:
+        sql = "select * from audit_log where school = $1"
+        rows[:] = await api.pool.fetch(sql, api.school)
+        return len(rows) >= 3
+
+    assert await until(are_there, within=30), rows
+    named = Counter(json.loads(it["ids"])["user"] for it in rows)
+    assert named == {"u-9": 1, "(an e-mail address)": 2}
+    assert "example" not in str([dict(it) for it in rows])
