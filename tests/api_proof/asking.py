@@ -67,23 +67,18 @@ async def settled(api: Api) -> str:
 
 async def schemathesis(api: Api, token: str, out: Path, *more: str) -> Printed:
     """Run it over the whole document that the API serves; its lines go to ``out`` too."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIG)),
-        *("run", f"{api.where}/v1/openapi.json", "--checks", "all"),
-        *("--exclude-checks", "positive_data_acceptance"),  # a schema knows no rule across fields
-        *("--header", f"Authorization:Bearer {token}", "--continue-on-failure"),
-        *("--workers", "4"),
-        *("--generation-database", "none", "--no-color", *more),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        cwd=out.parent,  # it leaves a cache where it runs
-        env={**os.environ, "COLUMNS": "120", "PYTHONWARNINGS": "ignore"},
-    )
-    assert process.stdout is not None
-    lines = []
-    with out.open("w", encoding="utf-8") as file:
-        async for line in process.stdout:
-            lines.append(line.decode("utf-8", "replace").rstrip("\n"))
-            file.write(f"{lines[-1]}\n")
-            file.flush()
-    return Printed(await process.wait(), lines)
+    with out.open("wb") as file:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIG)),
+            *("run", f"{api.where}/v1/openapi.json", "--checks", "all"),
+            *("--exclude-checks", "positive_data_acceptance"),  # no schema knows of all rules
+            *("--header", f"Authorization:Bearer {token}", "--continue-on-failure"),
+            *("--generation-database", "none", "--no-color", *more),
+            stdout=file,
+            stderr=asyncio.subprocess.STDOUT,
+            cwd=out.parent,  # it leaves a cache where it runs
+            env={**os.environ, "COLUMNS": "120", "PYTHONWARNINGS": "ignore"},
+        )
+        returncode = await process.wait()
+        printed = await asyncio.to_thread(out.read_text, "utf-8", "replace")
+    return Printed(returncode, printed.splitlines())
