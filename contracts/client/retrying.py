@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 BUSY = 409
 TOO_MANY = 429
-AWAY = 503
+FAULT = 500
+AWAY = frozenset({502, 503, 504})
+"""By the API, or by what stands before it."""
 IN_PROGRESS = "in_progress"
 
 
@@ -44,7 +46,9 @@ def worth_again(status: int, code: str | None, *, again: bool) -> bool:
     """Whether an answer may be another one if the same is asked again."""
     if status == TOO_MANY:
         return True
-    return again and (status == AWAY or (status == BUSY and code == IN_PROGRESS))
+    if status == FAULT:
+        return again and code is None  # not in the API's words: it was ended while it answered
+    return again and (status in AWAY or (status == BUSY and code == IN_PROGRESS))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -1,4 +1,4 @@
-"""Both clients before the running API, with schools of the test's own."""
+"""The running API of ``tests/integration/api``, for both clients."""
 
 from __future__ import annotations
 

@@ -95,6 +95,9 @@ def test_it_gives_up_and_says_what_it_heard_last(asker: Asker) -> None:
     with pytest.raises(UnreachableError, match=r"https://api.example does not answer"):
         asker.run(lambda client: client.me())
     assert (len(asker.server.heard), len(asker.server.slept)) == (6, 5)
+    asker.server.say = [httpx.Response(502, content=b"<html>a proxy</html>") for _ in range(6)]
+    with pytest.raises(UnreadableError, match="502"):
+        asker.run(lambda client: client.me())
     asker.server.say = [problem(503, "not_ready", retry_after="600")]
     with pytest.raises(ProblemError) as told:
         asker.run(lambda client: client.me())
@@ -131,9 +134,9 @@ def test_a_command_without_a_result_in_time_is_no_success(asker: Asker) -> None:
     "said",
     [
         httpx.Response(200, content=b"<html>a proxy</html>"),
-        httpx.Response(502, content=b"<html>a proxy</html>"),
+        httpx.Response(404, content=b"<html>a proxy</html>"),
         answer(200, {"school": 5}),
-        answer(500, ["nothing", "of", "ours"]),
+        answer(403, ["nothing", "of", "ours"]),
         answer(409, {"status": 409, "code": "c", "detail": "d", "result": {"outcome": "odd"}}),
     ],
     ids=["no JSON", "a proxy's", "another shape", "a list", "an odd result"],

@@ -20,12 +20,15 @@ from contracts.client.retrying import RETRIES, Retries, retry_after, worth_again
         (409, "already_complete", False, False),
         (404, "unknown_command", False, False),
         (500, "internal_error", False, False),
+        (500, None, True, False),  # ended while it answered
+        (502, None, True, False),
+        (504, None, True, False),
         (401, "unauthorized", False, False),
         (422, "command_id_reused", False, False),
     ],
 )
 def test_only_what_may_be_another_answer_is_asked_again(
-    status: int, code: str, *, safe: bool, unsafe: bool
+    status: int, code: str | None, *, safe: bool, unsafe: bool
 ) -> None:
     assert worth_again(status, code, again=True) is safe
     assert worth_again(status, code, again=False) is unsafe
