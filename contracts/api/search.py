@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from ..fields import Instant, Percentage, Provenance, RoleLevel
 from ..model import Contract
@@ -56,3 +56,18 @@ class Learners(Contract):
     learners: tuple[FoundLearner, ...]
     total: int = Field(description="How many there were at the first page; counted to 10,000.")
     exact: bool = Field(description="False: there are more than so many.")
+
+
+class SavedSearch(Contract):
+    """A search under its name; operations can be for whom it finds when they begin."""
+
+    name: str
+    criteria: dict[str, JsonValue] = Field(description="Those of `/v1/learners`, by name.")
+    created_at: Instant
+    changed_at: Instant
+
+
+class SavedSearches(Contract):
+    """A page of saved searches, in order of their names."""
+
+    searches: tuple[SavedSearch, ...]

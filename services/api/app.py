@@ -18,6 +18,7 @@ from services.api.acting import (
     schedules,
     webhooks,
 )
+from services.api.acting import searches as kept_searches
 from services.api.acting.bodies import bodies
 from services.api.commands import results, routes
 from services.api.commands.offered import schemas
@@ -38,6 +39,7 @@ from services.api.reads import (
     operation_outcomes,
     operations,
     reports,
+    searches,
     users,
 )
 from services.api.standing import Standing
@@ -54,6 +56,8 @@ ROUTERS = (
     routes.router,
     results.router,
     found.router,
+    searches.router,
+    kept_searches.router,
     learners.router,
     of_courses.router,
     logged.router,

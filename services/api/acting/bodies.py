@@ -10,6 +10,7 @@ from contracts.model import Contract
 from contracts.schema import Untitled
 from services.api.commands.offered import REFERENCE
 from services.domain.schedules import Schedule
+from services.views.search.criteria import Criteria
 
 BODIES: Sequence[type[Contract]] = (
     RunImport,
@@ -19,6 +20,7 @@ BODIES: Sequence[type[Contract]] = (
     Resend,
     Schedule,
     SchoolPolicy,
+    Criteria,
 )
 """Each by its name; routes refer to them so."""
 TOLD: Mapping[type[Contract], frozenset[str]] = {

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.api.search import FoundCompletion, FoundLearner, FoundRecord, Learners
+from contracts.fields import Label
 from services.api.documenting import UNCHANGED, problems
 from services.api.reads.fresh import fresh
-from services.api.standing import Stands
+from services.api.reads.known import unknown_search
+from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
 from services.api.web.pages import linked
 from services.api.web.routes import Bounded
@@ -20,6 +22,7 @@ from services.views.search.criteria import USUAL_PAGE, Criteria, criteria, page_
 from services.views.search.errors import SearchError
 from services.views.search.port import Completion, Found, Record
 from services.views.search.postgres import PostgresSearch
+from services.views.search.saved import saved
 
 LARGEST = 100
 """Learners of a page."""
@@ -37,6 +40,10 @@ class Asked(Criteria):
         None, description="Where a page begins: as Link had it."
     )
 
+    saved: Label | None = Field(
+        None, description="The name of a saved search, in place of criteria."
+    )
+
     @property
     def criteria(self) -> Criteria:
         """Without the page."""
@@ -48,7 +55,7 @@ class Asked(Criteria):
     "/v1/learners",
     operation_id="learners",
     response_model=Learners,
-    responses=UNCHANGED | problems(400),
+    responses=UNCHANGED | problems(400, 404),
     dependencies=[fresh("search")],
 )
 async def learners(
@@ -62,7 +69,8 @@ async def learners(
     await check_reads(standing, caller)
     page = page_request(asked.limit, asked.cursor)
     try:
-        found = await PostgresSearch(standing.log.pool).find(caller.school, asked.criteria, page)
+        wanted = await _wanted(standing, caller.school, asked)
+        found = await PostgresSearch(standing.log.pool).find(caller.school, wanted, page)
     except SearchError as error:
         raise Problem(400, "invalid_request", f"cursor: {error}") from None
     told = Learners(
@@ -71,6 +79,20 @@ async def learners(
         exact=found.total.exact,
     )
     return answered(told, request, linked(request, found.next))
+
+
+async def _wanted(standing: Standing, school: str, asked: Asked) -> Criteria:
+    given = asked.criteria
+    if asked.saved is None:
+        return given
+    if given.given:
+        raise Problem(
+            400, "invalid_request", "saved: goes without criteria; change the search, or leave it."
+        )
+    found = await saved(standing.log.pool, school, asked.saved)
+    if found is None:
+        raise unknown_search()
+    return found
 
 
 def _learner(found: Found) -> FoundLearner:

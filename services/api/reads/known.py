@@ -33,6 +33,13 @@ def unknown_learner() -> Problem:
     )
 
 
+def unknown_search() -> Problem:
+    """404."""
+    return Problem(
+        404, "unknown_search", "The school has no saved search of that name; see /v1/searches."
+    )
+
+
 def no_record() -> Problem:
     """404: nothing is recorded of the learner in the course, whether or not there are such."""
     return Problem(

@@ -1,0 +1,3 @@
+select name, criteria::text, created_at, changed_at
+from saved_searches
+where school = $1 and name = $2
