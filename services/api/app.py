@@ -15,6 +15,7 @@ from services.api.acting import (
     imports,
     imports_read,
     policy,
+    privacy,
     schedules,
     webhooks,
 )
@@ -71,6 +72,7 @@ ROUTERS = (
     operation_outcomes.router,
     imports.router,
     imports_read.router,
+    privacy.router,
     webhooks.router,
     deliveries.router,
     schedules.router,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends
@@ -23,7 +24,10 @@ from services.store.tokens import Tokens
 
 
 class Standing(NamedTuple):
-    """``handler`` previews commands and is never asked to carry one out."""
+    """``handler`` previews commands and is never asked to carry one out.
+
+    ``mails``: the folder of e-mails, where there is no mail server.
+    """
 
     log: EventLog
     tokens: Tokens
@@ -39,6 +43,7 @@ class Standing(NamedTuple):
     clock: Callable[[], datetime]
     verifier: Verifier
     recorder: Recorder
+    mails: Path
 
 
 def _standing(request: Request) -> Standing:

@@ -58,6 +58,7 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
             clock=now,
             verifier=verifier,
             recorder=recorder,
+            mails=settings.mails,
         )
         async with AsyncExitStack() as stack:
             for it in (recorder, verifier, sender, receipts, reached):

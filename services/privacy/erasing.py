@@ -7,19 +7,19 @@ anywhere, the next run does all of them and ends what was begun; a run after tha
 """
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from contracts import topics
 from contracts.topics import Stream
 from services.mailer.files import remove
-from services.privacy.holdings import Holdings, holdings
+from services.privacy.holdings import Holdings, Told, holdings, searches_naming, told
 from services.privacy.sql import query
 from services.privacy.who import UnknownPersonError, Who
 from services.publisher.progress import tombstone
-from services.runtime.bus.outbox import Message, Outbox
+from services.runtime.bus.outbox import Message
 from services.store import erasures
 from services.store.directory import Directory
 from services.store.log import EventLog
@@ -38,11 +38,26 @@ class Done(NamedTuple):
     number: int
 
 
+class Found(NamedTuple):
+    """What there is; after an erasure nobody knows any more which searches name them."""
+
+    holdings: Holdings
+    told: Sequence[Told]
+    searches: Sequence[str]
+
+
+class Sends(Protocol):
+    """An outbox."""
+
+    async def send(self, messages: Iterable[Message]) -> None:
+        """Returns when Kafka has acknowledged all of them."""
+
+
 class Erasing:
     """Erases; ``mails`` is the folder that e-mails are written into without a mail server."""
 
     def __init__(
-        self, event_log: EventLog, outbox: Outbox, mails: Path, clock: Callable[[], datetime]
+        self, event_log: EventLog, outbox: Sends, mails: Path, clock: Callable[[], datetime]
     ) -> None:
         self._log = event_log
         self._pool = event_log.pool
@@ -50,7 +65,7 @@ class Erasing:
         self._mails = mails
         self._clock = clock
 
-    async def look(self, who: Who) -> Holdings:
+    async def look(self, who: Who) -> Found:
         """What there is of a person.
 
         Raises:
@@ -59,7 +74,8 @@ class Erasing:
         found = await holdings(self._pool, who)
         if found.nothing and await erasures.erasure_of(self._pool, *who) is None:
             raise UnknownPersonError(who)
-        return found
+        searches = await searches_naming(self._pool, who)
+        return Found(found, await told(self._pool, who), searches)
 
     async def steps(self, who: Who, actor: str, reason: str) -> AsyncGenerator[Done]:
         """Erase; each step is told of when it is durable.

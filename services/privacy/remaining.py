@@ -57,6 +57,16 @@ def _outside(had: Holdings, receivers: Sequence[Told]) -> Iterator[Remaining]:
     yield Remaining(
         "files that were made of it", "imports, exports, lists of errors", "you delete them"
     )
+    yield Remaining(
+        "files sent to the API to be imported",
+        "names and addresses, in those with them",
+        "each is imported, or a day after it came",
+    )
+    yield Remaining(
+        "the audit log",
+        "what they asked the API for: ids, the address that it came from",
+        "COURSEMARK_AUDIT_DAYS after each, a year unless you say otherwise",
+    )
 
 
 def _with_ids(who: Who, had: Holdings) -> Iterator[Remaining]:

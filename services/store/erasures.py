@@ -43,6 +43,15 @@ async def erasures_of(pool: asyncpg.Pool, school: str) -> list[Erasure]:
     return [Erasure(*row) for row in await pool.fetch(query("erasures_of_school"), school)]
 
 
+async def page_of_erasures(
+    pool: asyncpg.Pool, school: str, after: tuple[datetime, str] | None, limit: int
+) -> list[Erasure]:
+    """So many of a school's erasures after this one, the newest first."""
+    moment, user = after or (None, None)
+    rows = await pool.fetch(query("erasures_page"), school, moment, user, limit)
+    return [Erasure(*row) for row in rows]
+
+
 async def begin(
     connection: asyncpg.Connection, school: str, user: str, actor: str, reason: str, now: datetime
 ) -> bool:

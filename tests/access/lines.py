@@ -38,6 +38,8 @@ IDS: Mapping[str, str] = {
 FILE = b"learner,course,completed_at,score\nu-1204,moss,2024-04-30,80\n"
 OURS = {"course": "moss"}
 """A course that the other school does not have: where the path names nothing else."""
+LEAVING = {"user": "u-2"}
+"""Whom nothing else is about: they are erased."""
 LEARNWORLDS = {"productId": "biology-1", "productType": "course"}
 """By the name of a parameter in a path."""
 
@@ -152,6 +154,11 @@ LINES: Mapping[str, Line] = {
     "errors_of_import": manage(),
     "import_template": manage(may=ANYBODY),
     "import_example": manage(may=ANYBODY),
+    # a person's data
+    "export_person": manage(ids=LEAVING),
+    "erase_person": manage(ids=LEAVING, body={"reason": "request 17"}),
+    "erasure_of_person": manage(ids=LEAVING, gives=(200, 404)),
+    "erasures": manage(),
     # as LearnWorlds' API
     "compatible_complete": _compatible(
         (200, 409, 422), body={"send_course_complete_email": False, "units": []}

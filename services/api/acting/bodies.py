@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.api.imports import RunImport
 from contracts.api.policy import SchoolPolicy
+from contracts.api.privacy import ErasePerson
 from contracts.api.webhooks import EndpointAsked, NewEndpoint, Resend, RotateSecret
 from contracts.model import Contract
 from contracts.schema import Untitled
@@ -14,6 +15,7 @@ from services.views.search.criteria import Criteria
 
 BODIES: Sequence[type[Contract]] = (
     RunImport,
+    ErasePerson,
     NewEndpoint,
     EndpointAsked,
     RotateSecret,

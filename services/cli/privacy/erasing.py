@@ -11,7 +11,6 @@ from services.cli import errors
 from services.cli.privacy import printing
 from services.cli.running import cluster, database
 from services.privacy.erasing import Done, Erasing
-from services.privacy.holdings import searches_naming, told
 from services.privacy.remaining import remaining
 from services.privacy.who import Who
 from services.runtime.bus.outbox import Outbox
@@ -59,9 +58,8 @@ async def erase(settings: Settings, order: Order) -> bool:
         async with Outbox(connection) as outbox:
             erasing = Erasing(EventLog(pool), outbox, settings.mails, now)
             found, before = await erasing.look(who), await erasure_of(pool, *who)
-            receivers, searches = await told(pool, who), await searches_naming(pool, who)
             if not order.as_json:
-                printing.found(who, found, before)
+                printing.found(who, found.holdings, before)
             _ask(order)
             steps: list[Done] = []
             async with aclosing(erasing.steps(who, actor, order.reason)) as done:
@@ -69,12 +67,12 @@ async def erase(settings: Settings, order: Order) -> bool:
                     steps.append(step)
                     if not order.as_json:
                         printing.step(step)
-        left = remaining(who, found, receivers)
+        left = remaining(who, found.holdings, found.told)
         record = await erasure_of(pool, *who)
     if order.as_json:
-        printing.as_json(record, found, steps, left, searches)
+        printing.as_json(record, found.holdings, steps, left, found.searches)
     else:
-        printing.left(left, searches)
+        printing.left(left, found.searches)
     return steps[-1].step == "ended"
 
 
