@@ -2,8 +2,10 @@
 
 from .. import commands as command
 from .. import operations as operation
-from .calls import commands, learners, privacy, reads, reports, school
+from .calls import commands, learners, reads, reports, school
 from .calls import imports as files
+from .calls import schedules as planned
+from .calls import webhooks as hooks
 from .methods import Asks, Follows, Lists
 
 
@@ -36,6 +38,10 @@ class V1:
     events_of_learner = Lists(learners.events_of_learner)
 
     learners = Lists(school.learners)
+    searches = Lists(school.searches)
+    get_search = Asks(school.get_search)
+    put_search = Asks(school.put_search)
+    delete_search = Asks(school.delete_search)
     find_users = Asks(reads.find_users)
     events = Lists(school.events)
     courses = Lists(school.courses)
@@ -55,6 +61,30 @@ class V1:
     import_template = Asks(files.import_template)
     import_example = Asks(files.import_example)
 
+    webhooks = Asks(hooks.webhooks)
+    create_webhook = Asks(hooks.create_webhook)
+    get_webhook = Asks(hooks.get_webhook)
+    change_webhook = Asks(hooks.change_webhook)
+    remove_webhook = Asks(hooks.remove_webhook)
+    disable_webhook = Asks(hooks.disable_webhook)
+    enable_webhook = Asks(hooks.enable_webhook)
+    rotate_webhook_secret = Asks(hooks.rotate_webhook_secret)
+    attempts_of_webhook = Asks(hooks.attempts_of_webhook)
+    try_webhook = Asks(hooks.try_webhook)
+    resend_to_webhook = Asks(hooks.resend_to_webhook)
+    deliveries_of_webhook = Lists(hooks.deliveries_of_webhook)
+
+    schedules = Asks(planned.schedules)
+    get_schedule = Asks(planned.get_schedule)
+    put_schedule = Asks(planned.put_schedule)
+    remove_schedule = Asks(planned.remove_schedule)
+    enable_schedule = Asks(planned.enable_schedule)
+    disable_schedule = Asks(planned.disable_schedule)
+    preview_schedule = Asks(planned.preview_schedule)
+    policy = Asks(planned.policy)
+    set_policy = Asks(planned.set_policy)
+    slots_of_schedule = Lists(planned.slots_of_schedule)
+
     time_report = Asks(reports.time_report)
     time_by_learner = Lists(reports.time_by_learner)
     count_report = Asks(reports.count_report)
@@ -71,11 +101,6 @@ class V1:
     sent_of_operation = Asks(reads.sent_of_operation)
     sent_of_command = Asks(reads.sent_of_command)
     rows_of_operation = Lists(reads.rows_of_operation)
-
-    export_person = Asks(privacy.export_person)
-    erase_person = Asks(privacy.erase_person)
-    erasure_of_person = Asks(privacy.erasure_of_person)
-    erasures = Lists(privacy.erasures)
 
     # Any command, whichever its operation is.
     carry_out = Asks(commands.carry_out)

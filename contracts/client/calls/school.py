@@ -1,8 +1,11 @@
 """Reads of a school: whom a search finds, the events log, the catalogue, programmes, due dates."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack, cast
+
+from pydantic import JsonValue
 
 from ...api.catalog import (
     CourseListed,
@@ -16,10 +19,10 @@ from ...api.catalog import (
 )
 from ...api.due import Due, DueDates
 from ...api.learners import LoggedEvent, LoggedEvents
-from ...api.search import FoundLearner, Learners
+from ...api.search import FoundLearner, Learners, SavedSearch, SavedSearches
 from ...fields import RoleLevel
 from ...progress import Status
-from .call import Call, Page, Said, get, pages
+from .call import Call, Page, Said, as_, asks, get, pages
 
 
 class Criteria(TypedDict, total=False):
@@ -40,6 +43,7 @@ class Criteria(TypedDict, total=False):
     role_level: RoleLevel
     role: str
     text: str
+    saved: str
     limit: int
 
 
@@ -47,6 +51,28 @@ def learners(**criteria: Unpack[Criteria]) -> Call[Page[FoundLearner]]:
     """Learners of the school who meet all the criteria; without any, all of them."""
     query = cast("Mapping[str, Said]", criteria)
     return pages("/v1/learners", Learners, lambda it: it.learners, query=query)
+
+
+def searches(*, limit: int | None = None) -> Call[Page[SavedSearch]]:
+    """The school's saved searches, in order of their names."""
+    query = {"limit": limit}
+    return pages("/v1/searches", SavedSearches, lambda it: it.searches, query=query)
+
+
+def get_search(name: str) -> Call[SavedSearch]:
+    """What a saved search asks for."""
+    return get("/v1/searches/{name}", SavedSearch, name)
+
+
+def put_search(name: str, criteria: Mapping[str, JsonValue]) -> Call[SavedSearch]:
+    """Keep a search under a name, in place of what it was; criteria as ``learners`` takes them."""
+    body = json.dumps(criteria).encode()
+    return asks("PUT", "/v1/searches/{name}", as_(SavedSearch), [name], body=body)
+
+
+def delete_search(name: str) -> Call[SavedSearch]:
+    """Delete a saved search, and give what it was."""
+    return asks("DELETE", "/v1/searches/{name}", as_(SavedSearch), [name])
 
 
 def events(

@@ -12,6 +12,8 @@ import pytest
 
 from contracts import registry
 from contracts.api.imports import RunImport
+from contracts.api.policy import SchoolPolicy
+from contracts.api.webhooks import EndpointAsked, NewEndpoint, Resend, RotateSecret
 from contracts.client.calls.call import Call, Events
 from contracts.client.methods import Method
 from contracts.client.v1 import V1
@@ -60,6 +62,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "sent_of_command": {"command": "c-1"},
     "find_users": {"names": ["u-1"]},
     "upload_import": {"file": b"email,course\n"},
+    "create_webhook": {"endpoint": NewEndpoint(url="https://school.example/hook")},
+    "change_webhook": {"to": EndpointAsked(url="https://school.example/hook")},
+    "rotate_webhook_secret": {"how": RotateSecret()},
+    "attempts_of_webhook": {"message": "m-1"},
+    "resend_to_webhook": {"which": Resend(failed=True)},
+    "put_search": {"criteria": {"course": "biology-1"}},
+    "put_schedule": {"said": {"timezone": "UTC"}},
+    "set_policy": {"to": SchoolPolicy()},
     "run_import": {"run": RunImport(send_completion_email=False)},
 }
 """What a method needs besides ids of its address."""
