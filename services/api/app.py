@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -47,6 +48,7 @@ from services.api.standing import Standing
 from services.api.web.crowd import Crowd
 from services.api.web.headers import Headers
 from services.api.web.invalid import invalid
+from services.api.web.methods import refused
 from services.api.web.recorded import Recorded
 from services.http.problems import HANDLERS
 
@@ -118,10 +120,13 @@ def application(standing: Standing | None = None, origins: Sequence[str] = ()) -
         redoc_url=None,
         redirect_slashes=False,
         middleware=[Middleware(Crowd), Middleware(GZipMiddleware, COMPRESSED)],
-        exception_handlers=by_address({**HANDLERS, RequestValidationError: invalid}),
+        exception_handlers=by_address(
+            {**HANDLERS, HTTPException: refused, RequestValidationError: invalid}
+        ),
     )
     for router in ROUTERS:
         app.include_router(router)
     app.state.standing = standing
+    app.state.routes = [route for router in ROUTERS for route in router.routes]
     app.state.origins = origins
     return app

@@ -156,6 +156,8 @@ async def test_b11_bad_endpoints_are_refused(api: Api) -> None:
         got = await made(api, token, "k-4", "https://crm.example/", **more)
         assert (more, got.status, got.code) == (more, 400, "invalid_request")
     assert (await api.ask("GET", "/v1/webhooks", token)).body == {"endpoints": []}
+    other = await api.ask("PATCH", "/v1/webhooks/ep_none", token)
+    assert (other.status, other.headers["Allow"]) == (405, "DELETE, GET, PUT")
     without = await api.ask("POST", "/v1/webhooks", token, json={"url": "https://crm.example/"})
     assert without.code == "idempotency_key_required"
 
