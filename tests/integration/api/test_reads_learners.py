@@ -12,6 +12,7 @@ from contracts.topics import Stream
 from services.projector.runtime import Projector
 from services.store.directory import Directory
 from services.store.log import EventLog
+from services.views.cards import past, present
 from tests.integration.api.conftest import UNUSUAL, encoded, without_address
 from tests.support.appended import Appender
 from tests.support.happened import (
@@ -28,6 +29,8 @@ from tests.support.pages import next_of, pages
 from tests.support.school import activity, day, section, sections, unruled
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.integration.api.conftest import Api
 
 MINE = "/v1/learners/u-1204"
@@ -211,6 +214,36 @@ async def test_courses_come_whole_and_once_over_their_pages(
     assert [it["course"] for it in whole.body["courses"]] == MANY
     assert next_of(whole.headers) is None
     assert whole.body["courses"][0]["activities"] == []
+
+
+async def test_a_page_holds_as_much_as_one_answer_may_read(
+    running: Api, then: dict[int, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the past so many bytes of events; of now so many activities, one course at the least."""
+    assert then
+    appender, to = Appender(EventLog(running.pool)), Stream(running.school, "u-2", "biology-1")
+    for course in ("biology-1", COURSE):
+        await appender.happened(enrolled(), to=to._replace(course=course))
+    await Projector(EventLog(running.pool)).catch_up()
+    token, at, there = await running.token(), timestamp(day(40)), "/v1/learners/u-2"
+    streams = [str(Stream(running.school, "u-1205", course)) for course in MANY]
+    sizes = await EventLog(running.pool).sizes(streams)
+    monkeypatch.setattr(past, "READ", 3 * max(sizes.values()) + 1)
+    found = await pages(running, f"/v1/learners/u-1205/courses?at={at}", token, "courses")
+    assert [it["course"] for page in found for it in page if it["course"] in MANY] == MANY
+    assert max(map(len, found)) == 3
+    monkeypatch.setattr(past, "READ", min(sizes.values()) - 1)
+    for path in (
+        f"/v1/learners/u-1205?at={at}",
+        f"/v1/learners/u-1205/courses?at={at}",
+        f"/v1/learners/u-1205/courses/{MANY[0]}?at={at}",
+    ):
+        got = await running.ask("GET", path, token)
+        assert (path, got.status, got.code) == (path, 400, "too_much_to_read")
+    for most, expected in ((4, [["biology-1"], [COURSE]]), (5, [["biology-1", COURSE]])):
+        monkeypatch.setattr(present, "ACTIVITIES", most)
+        cards = await pages(running, there, token, "courses")
+        assert [[it["course"] for it in page] for page in cards] == expected
 
 
 async def test_a3_a_card_of_another_school_is_as_if_it_were_not_there(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from contracts.events import LearningProgramPublished
@@ -15,6 +16,8 @@ from tests.support.school import SCHOOL
 from tests.support.spec import BEFORE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from services.store.mapper import LoggedEvent
     from services.store.records import NewEvent
 
@@ -62,3 +65,24 @@ def test_the_longest_unused_go_and_none_of_those_just_named() -> None:
     assert known.wanted([A, B, C]) == {A: 1, B: 0, C: 1}
     known.absorb(loaded("a", "b", "c"))
     assert known.wanted([A, B, C]) == {A: 1, B: 1, C: 1}
+
+
+async def test_what_others_refresh_meanwhile_takes_nothing_away_from_a_refresh() -> None:
+    """Its stream is put out while it reads on from there, and nothing new comes."""
+    reading, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(EventLog):
+        async def load(self, after: Mapping[str, int]) -> dict[str, list[NewEvent]]:
+            reading.set()
+            await go_on.wait()
+            return {name: [] for name in after}
+
+    known = Latest(Slow(None), version, 1)
+    known.absorb(loaded("a"))
+    refreshing = asyncio.create_task(known.refresh([A]))
+    await reading.wait()
+    known.absorb(loaded("b"))
+    assert known.latest(A) is None
+    go_on.set()
+    await refreshing
+    assert (known.latest(A), known.reached(A)) == (7, 1)
