@@ -5,7 +5,8 @@ import asyncio
 from services.command_worker.worker import CommandWorker
 from services.commands.by_log import ByLog
 from services.commands.handler import CommandHandler
-from services.composition.ground import ground, inbox_of
+from services.composition.ground import ground
+from services.composition.inboxes import inbox_of
 from services.operations.desk import Desk
 from services.runtime.clock import now
 from services.runtime.readiness import Ready, nobody_waits

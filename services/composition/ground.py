@@ -7,14 +7,11 @@ from typing import NamedTuple
 from services.composition.database import database
 from services.runtime.addresses import find
 from services.runtime.bus.client import Connection, connection
-from services.runtime.bus.inbox import PARTITION_FETCH, Handler, Inbox
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import TRIES, create_topics
 from services.runtime.collecting import few_collections
 from services.runtime.settings import Settings
-from services.runtime.topology import PARTS
 from services.store.log import EventLog
-from services.store.ownership import Ownership
 
 
 class Ground(NamedTuple):
@@ -34,32 +31,3 @@ async def ground(settings: Settings, name: str) -> AsyncIterator[Ground]:
         async with Outbox(cluster) as outbox:
             with few_collections():
                 yield Ground(EventLog(pool), outbox, cluster)
-
-
-def inbox_of(
-    settings: Settings,
-    cluster: Connection,
-    name: str,
-    handle: Handler,
-    *,
-    ownership: Ownership | None = None,
-    fetch_bytes: int = PARTITION_FETCH,
-) -> Inbox:
-    """What hands a part the records that it consumes, as the topology says.
-
-    Raises:
-        ValueError: the part consumes nothing.
-    """
-    part = PARTS[name]
-    if part.group is None:
-        raise ValueError(f"the part {name} consumes nothing")
-    return Inbox(
-        cluster,
-        group=part.group,
-        topics=part.consumes,
-        handle=handle,
-        max_records=settings.command_batch,
-        silence_seconds=settings.silence_seconds,
-        ownership=ownership,
-        fetch_bytes=fetch_bytes,
-    )

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from services.composition.ground import ground, inbox_of
+from services.composition.ground import ground
+from services.composition.inboxes import inbox_of
 from services.mailer.consumer import Notices
 from services.mailer.ledger import Ledger
 from services.mailer.pacing import Pace

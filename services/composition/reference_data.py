@@ -2,7 +2,8 @@
 
 import asyncio
 
-from services.composition.ground import ground, inbox_of
+from services.composition.ground import ground
+from services.composition.inboxes import inbox_of
 from services.reference_data.catalog import Catalog
 from services.reference_data.consumer import ReferenceData
 from services.reference_data.people import People

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from services.composition.ground import ground, inbox_of
+from services.composition.ground import ground
+from services.composition.inboxes import inbox_of
 from services.runtime.clock import now
 from services.runtime.readiness import Ready, nobody_waits
 from services.runtime.settings import Settings

@@ -3,15 +3,35 @@
 import ssl
 from typing import Any, NamedTuple
 
-from faststream.kafka.security import parse_security
-from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
+from pydantic import SecretStr
 
 from services.runtime.settings import Settings
 
 MAX_REQUEST = 20 * 1024 * 1024
 """Bytes; more than the largest dead letter, which holds a message that was too large."""
 
-_SASL = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
+
+class Security(NamedTuple):
+    """``protocol``: Kafka's name for it; ``mechanism``: of SASL, none where it is not used."""
+
+    protocol: str
+    context: ssl.SSLContext | None
+    mechanism: str | None = None
+    username: str = ""
+    password: SecretStr = SecretStr("")
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What aiokafka's clients take."""
+        found = {"security_protocol": self.protocol, "ssl_context": self.context}
+        if self.mechanism is None:
+            return found
+        return {
+            **found,
+            "sasl_mechanism": self.mechanism,
+            "sasl_plain_username": self.username,
+            "sasl_plain_password": self.password.get_secret_value(),
+        }
 
 
 class Connection(NamedTuple):
@@ -21,7 +41,7 @@ class Connection(NamedTuple):
     prefix: str = ""
     idempotent: bool = True
     session_seconds: float = 10
-    security: BaseSecurity | None = None
+    security: Security | None = None
 
     def topic(self, name: str) -> str:
         """A topic's name on this cluster."""
@@ -35,7 +55,8 @@ class Connection(NamedTuple):
     @property
     def options(self) -> dict[str, Any]:
         """What aiokafka's clients take."""
-        return {"bootstrap_servers": self.servers, **parse_security(self.security)}
+        security = {} if self.security is None else self.security.options
+        return {"bootstrap_servers": self.servers, **security}
 
 
 def connection(settings: Settings, bootstrap: str) -> Connection:
@@ -50,17 +71,17 @@ def connection(settings: Settings, bootstrap: str) -> Connection:
     )
 
 
-def _security(settings: Settings) -> BaseSecurity | None:
+def _security(settings: Settings) -> Security | None:
     if settings.kafka_security == "PLAINTEXT":
         return None
     encrypted = settings.kafka_security.endswith("SSL")
     context = ssl.create_default_context(cafile=settings.kafka_ca_file) if encrypted else None
     if settings.kafka_security == "SSL":
-        return BaseSecurity(ssl_context=context)
-    secret = settings.kafka_password
-    return _SASL[settings.kafka_mechanism](
-        username=settings.kafka_username or "",
-        password=secret.get_secret_value() if secret else "",
-        ssl_context=context,
-        use_ssl=encrypted,
+        return Security("SSL", context)
+    return Security(
+        settings.kafka_security,
+        context,
+        settings.kafka_mechanism,
+        settings.kafka_username or "",
+        settings.kafka_password or SecretStr(""),
     )

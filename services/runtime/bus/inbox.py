@@ -16,9 +16,10 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.schemas import Topic
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from services.runtime.bus import header_names
-from services.runtime.bus.client import Connection
+from services.runtime.bus.client import Connection, Security
 from services.runtime.bus.record import Record
 from services.runtime.bus.silence import LOOKS, Silence
 from services.runtime.embedded.waiting import until
@@ -36,6 +37,8 @@ CLAIMS = 3
 """How often a batch is claimed: a sleeper that wakes up may take a claim away once."""
 REJOIN_SECONDS = 120
 """A member that the group has lost is back by then, or the part has to start anew."""
+
+_SASL = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
 
 Handler = Callable[[Sequence[Record]], Awaitable[None]]
 log = logging.getLogger(__name__)
@@ -69,7 +72,7 @@ class Inbox:
         self._silence = silence_seconds
         self._broker = KafkaBroker(
             connection.servers,
-            security=connection.security,
+            security=as_faststream(connection.security),
             graceful_timeout=STOP_SECONDS,
             logger=log,
             log_level=logging.DEBUG,
@@ -223,3 +226,15 @@ class _Joined(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
 
 async def _nothing(_message: KafkaMessage) -> None:
     """The handler reads the raw records."""
+
+
+def as_faststream(security: Security | None) -> BaseSecurity | None:
+    """The same security in FastStream's words."""
+    if security is None or security.mechanism is None:
+        return None if security is None else BaseSecurity(ssl_context=security.context)
+    return _SASL[security.mechanism](
+        username=security.username,
+        password=security.password.get_secret_value(),
+        ssl_context=security.context,
+        use_ssl=security.context is not None,
+    )
