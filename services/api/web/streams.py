@@ -12,6 +12,10 @@ TAKEN_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
+class _NotTakenError(Exception):
+    """Nobody reads any more."""
+
+
 class Stream(StreamingResponse):
     """A piece is made when the one before it is taken."""
 
@@ -19,10 +23,13 @@ class Stream(StreamingResponse):
         """Send them; an answer that is not taken is cut off, which its reader can see."""
 
         async def patiently(message: Message) -> None:
-            async with asyncio.timeout(TAKEN_SECONDS):
-                await send(message)
+            try:
+                async with asyncio.timeout(TAKEN_SECONDS):
+                    await send(message)
+            except TimeoutError:
+                raise _NotTakenError from None
 
         try:
             await super().stream_response(patiently)
-        except TimeoutError:
+        except _NotTakenError:
             log.info("an answer was not read to its end, and is cut off")
