@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from contracts.api.compatible import ErrorEntry, Errors, ErrorText
 from services.api.documenting import Node, described
 from services.api.web.answers import answered
 from services.api.web.invalid import problem_of as invalid
+from services.api.web.methods import whole
 from services.http.problems import Problem, headers_of, problem_of
 
 BASE = "/admin/api/v2"
@@ -48,6 +50,8 @@ def _problem(request: Request, error: Exception) -> Problem:
     if isinstance(error, RequestValidationError):
         found = invalid(error)
         return Problem(_VALIDATION, found.code, found.detail)
+    if isinstance(error, HTTPException):
+        error = whole(request, error)
     return problem_of(request, error)
 
 

@@ -9,10 +9,15 @@ from services.http.problems import METHOD_NOT_ALLOWED, answer
 
 
 async def refused(request: Request, error: HTTPException) -> Response:
-    """The answer of the framework's own refusals; of a 405 with all methods (RFC 9110 §15.5.6)."""
-    if error.status_code == METHOD_NOT_ALLOWED:
-        error = HTTPException(METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(_methods(request))})
-    return await answer(request, error)
+    """The answer of the framework's own refusals."""
+    return await answer(request, whole(request, error))
+
+
+def whole(request: Request, error: HTTPException) -> HTTPException:
+    """The refusal; a 405 has all methods (RFC 9110 §15.5.6)."""
+    if error.status_code != METHOD_NOT_ALLOWED:
+        return error
+    return HTTPException(METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(_methods(request))})
 
 
 def _methods(request: Request) -> list[str]:

@@ -263,6 +263,8 @@ async def test_b2_what_is_known_at_once_is_refused_at_once_and_the_rest_in_the_j
         assert (got.status, got.body["code"]) == (status, code), got.body
         assert got.body.keys() == {"error", "code"}
         assert got.headers["Content-Type"] == "application/json"
+    other = await client.ask("PUT", "/users/u-1204/enrollment")
+    assert (other.status, other.headers["Allow"]) == (405, "DELETE, POST")
     for taken, code in (
         (await client.reset("u-1204", "biology-1"), "nothing_to_reset"),
         (await client.complete("u-1205", "biology-1"), "not_enrolled"),
