@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: compatible tutorial bulk million previews import pages mails help demo test lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures api-bench schemathesis access faults rebuilds lock clean
+.PHONY: compatible tutorial bulk million previews import pages mails help demo test coverage lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures api-bench schemathesis access faults rebuilds lock clean
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
@@ -34,6 +34,7 @@ EACH ?= 10
 help:
 	@echo "make demo    what it does, on a made-up school, rule by rule (half a minute)"
 	@echo "make test    everything that proves the project"
+	@echo "make coverage  the same tests, and which lines of the processes that run them they reach"
 	@echo "make lint    formatting, rules, types, imports"
 	@echo "make r3      what a reset of a course does not touch: a table, before and after"
 	@echo "make oulad   the Open University's records through all of it (DATA=, OUT=, KAFKA=, FAULTS=)"
@@ -77,8 +78,11 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -n $(PROCESSES) --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(PROCESSES)
 	$(MAKE) --no-print-directory wheel
+
+coverage: $(READY)
+	$(BIN)/python -m pytest -n $(PROCESSES) --cov --cov-report=term:skip-covered
 
 # The pure tests once more, on what the wheel holds and on nothing of the source tree.
 wheel: $(READY)
