@@ -10,6 +10,7 @@ from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
 from services.cli.export.command import app as export
 from services.cli.imports.command import app as imports
+from services.cli.login.command import login, logout
 from services.cli.mail.command import app as mail
 from services.cli.many.command import enrol, mark, preview, reset
 from services.cli.operations.command import app as operations
@@ -60,6 +61,8 @@ for command in (
     after_restore,
     settings,
     where,
+    login,
+    logout,
 ):
     app.command()(command)
 app.command("enroll", hidden=True)(enrol)

@@ -15,6 +15,7 @@ from contracts.client import AsyncClient, ProblemError
 from contracts.operations import OperationReported, State
 from contracts.results import Effects
 from services.cli import errors
+from services.cli.output import say
 from services.cli.send.conversation import Line
 from services.cli.send.results import Tell
 from services.cli.show.asked import Asked
@@ -139,6 +140,8 @@ class RemoteStack:
         """The card, page by page, with its history and the names of whom that names."""
         await self._check(asked.school)
         at = datetime.now(UTC) if asked.when is None else asked.when.at
+        if asked.when is not None and asked.history:
+            say("The history of a past day is not told over HTTP, and is left out.")
         whose = asked.school, asked.learner
         found, programs = await self._courses(asked)
         courses = [await self._course(asked, it, at) for it in found]

@@ -1,0 +1,1 @@
+"""``coursemark login`` and ``logout``: the token of an API, kept by the system."""
