@@ -26,7 +26,7 @@ SEED ?= 1
 # Of `make faults`, which takes KAFKA and SEED too.
 SECONDS ?= 300
 # Of `make schemathesis`: cases of each operation.
-CASES ?= 200
+CASES ?= 50
 # Of `make rebuilds`, which takes them too: commands a second, seconds for each view.
 RATE ?= 200
 EACH ?= 10
