@@ -25,7 +25,7 @@ from services.api.acting.bodies import bodies
 from services.api.commands import results, routes
 from services.api.commands.offered import schemas
 from services.api.compatible import contents, enrollment, jobs, progress
-from services.api.compatible.errors import by_address
+from services.api.compatible.errors import by_address, told
 from services.api.compatible.sending import schemas as compatible_schemas
 from services.api.documenting import document
 from services.api.reads import (
@@ -119,7 +119,7 @@ def application(standing: Standing | None = None, origins: Sequence[str] = ()) -
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Crowd), Middleware(GZipMiddleware, COMPRESSED)],
+        middleware=[Middleware(Crowd, told), Middleware(GZipMiddleware, COMPRESSED)],
         exception_handlers=by_address(
             {**HANDLERS, HTTPException: refused, RequestValidationError: invalid}
         ),

@@ -17,7 +17,7 @@ from services.api.documenting import Node, described
 from services.api.web.answers import answered
 from services.api.web.invalid import problem_of as invalid
 from services.api.web.methods import whole
-from services.http.problems import Problem, headers_of, problem_of
+from services.http.problems import Problem, headers_of, problem, problem_of
 
 BASE = "/admin/api/v2"
 TOO_MANY = 429
@@ -39,11 +39,20 @@ def by_address(handlers: Mapping[Any, Handler]) -> dict[Any, Handler]:
 
 def _by_address(ours: Handler) -> Handler:
     async def answer(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith(f"{BASE}/"):
+        if _is_theirs(request):
             return theirs(request, _problem(request, error))
         return await ours(request, error)
 
     return answer
+
+
+def told(request: Request, error: Problem) -> Response:
+    """A problem that no handler gets, by the same rule."""
+    return theirs(request, error) if _is_theirs(request) else problem(request, error)
+
+
+def _is_theirs(request: Request) -> bool:
+    return request.url.path.startswith(f"{BASE}/")
 
 
 def _problem(request: Request, error: Exception) -> Problem:
@@ -58,12 +67,12 @@ def _problem(request: Request, error: Exception) -> Problem:
 def theirs(request: Request, error: Problem) -> Response:
     """The answer; ``request.state.code`` has the code for who looks on."""
     request.state.code = error.code
-    told = headers_of(error)
+    headers = headers_of(error)
     if error.status in _LISTED:
         entry = ErrorEntry(code=str(error.status), context=error.code, message=error.detail)
-        return answered(Errors(errors=(entry,)), headers=told, status=error.status)
+        return answered(Errors(errors=(entry,)), headers=headers, status=error.status)
     says = TOO_MANY_SAYS if error.status == TOO_MANY else error.detail
-    return answered(ErrorText(error=says, code=error.code), headers=told, status=error.status)
+    return answered(ErrorText(error=says, code=error.code), headers=headers, status=error.status)
 
 
 def errors(*statuses: int) -> dict[int | str, Node]:

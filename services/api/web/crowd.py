@@ -1,6 +1,9 @@
 """So many requests at a time: more are told to come again, before anything is done for them."""
 
+from collections.abc import Callable
+
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.http.problems import Problem, problem
@@ -10,10 +13,13 @@ REQUESTS = 1_000
 
 
 class Crowd:
-    """An ASGI middleware."""
+    """An ASGI middleware; ``told`` writes its answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, told: Callable[[Request, Problem], Response] = problem
+    ) -> None:
         self._app = app
+        self._told = told
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -25,7 +31,7 @@ class Crowd:
                 "Too many requests are under way; ask again soon.",
                 headers={"Retry-After": "1"},
             )
-            await problem(Request(scope), busy)(scope, receive, send)
+            await self._told(Request(scope), busy)(scope, receive, send)
             return
         self._under_way += 1
         try:

@@ -232,6 +232,11 @@ async def test_b12_a_bundle_is_a_learning_programme(client: LearnWorlds) -> None
     listed = (await client.all_progress("u-2")).body["data"]
     assert [it["course_id"] for it in listed] == ["biology-1", "first-aid"]
     assert (await client.end_of(enrolled))["status"] == "completed"
+    path, key = "/users/u-2/enrollment", {"Idempotency-Key": "no/operation"}
+    body = {"productId": made.program, "productType": "bundle", "price": "100.23"}
+    named = await client.ask("POST", path, body, key)
+    assert (named.status, named.body["code"]) == (422, "invalid_request")
+    assert (await client.ask("POST", path, body)).body["success"] is True
     unknown = await client.enroll("u-2", "no-such", "bundle")
     assert (unknown.status, unknown.body["code"]) == (404, "unknown_program")
     for got in (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest_asyncio
 
 from services.api.compatible import enrollment
+from services.api.web import crowd
 from tests.integration.api.conftest import serving
 from tests.integration.api.learnworlds import LearnWorlds
 from tests.support.servers import fresh_database
@@ -40,6 +41,17 @@ async def test_too_many_requests_are_told_in_their_words(client: LearnWorlds) ->
     assert (got.status, got.body["error"]) == (429, "Too many requests")
     assert int(got.headers["Retry-After"]) > 0
     assert got.headers["RateLimit"].startswith('"token";r=0;')
+
+
+async def test_a_crowd_is_told_in_their_words_too(
+    client: LearnWorlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "REQUESTS", 0)
+    got = await client.contents("biology-1")
+    assert (got.status, got.body["code"], got.body.keys()) == (503, "busy", {"error", "code"})
+    assert got.headers["Retry-After"] == "1"
+    ours = await client.api.ask("GET", "/v1/me", client.token)
+    assert ours.headers["Content-Type"] == "application/problem+json"
 
 
 async def test_what_is_not_carried_out_yet_says_so(
