@@ -154,7 +154,7 @@ async def remove(import_id: Import, standing: Stands, caller: Manager) -> Respon
         raise Problem(
             409,
             "in_progress",
-            "The import is being run; delete it after that.",
+            "The import is being checked or run; delete it after that.",
             headers={"Retry-After": "5"},
         )
     return Response(status_code=204)

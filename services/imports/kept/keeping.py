@@ -141,7 +141,7 @@ def run_digest(kept: Kept, wanted: RunImport, actor: str) -> bytes:
 
 
 async def remove(pool: asyncpg.Pool, school: str, id_: str) -> bool:
-    """Delete an import and its file; False where there is none, or one that is being run."""
+    """Delete an import and its file; False where there is none, or it is being checked or run."""
     return bool(await pool.fetchval(query("remove"), school, id_))
 
 

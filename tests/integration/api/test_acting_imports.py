@@ -14,6 +14,7 @@ import pytest_asyncio
 from contracts.directory import School
 from services.api.acting import uploading
 from services.imports.kept import keeping, preparing
+from services.imports.kept.sql import query as kept_sql
 from services.imports.kept.sweeping import Sweeping
 from services.runtime.clock import now
 from services.runtime.embedded.waiting import until
@@ -90,7 +91,7 @@ async def kept(api: Api) -> int:
 
 
 async def test_b8_a_file_is_checked_previewed_and_imported(api: Api) -> None:
-    token = await api.token(scopes=EVERY)
+    token, before = await api.token(scopes=EVERY), await kept(api)
     found = await checked(api, token, "f-1", MIXED)
     counts = found["counts"]
     assert (counts["lines"], counts["rows"], counts["refused"]) == (3, 2, 1)
@@ -115,7 +116,7 @@ async def test_b8_a_file_is_checked_previewed_and_imported(api: Api) -> None:
     assert (report["state"], report["done"], report["source"]) == ("completed", 2, "import")
     done = await shown(api, token, "f-1", lambda it: not it["file_kept"])
     assert [it["state"] for it in done["runs"]] == ["sent", "sent"]
-    assert await kept(api) == 0
+    assert await kept(api) == before
 
     again = await run(api, token, "f-1", "op-f-1", skip_invalid=True)
     assert (again.status, again.body) == (taken.status, taken.body)
@@ -307,6 +308,25 @@ async def test_b8_an_upload_that_is_cut_off_leaves_nothing_and_may_be_repeated(a
     assert reader.at_eof() or not await reader.read()
 
 
+async def test_b8_what_is_being_checked_is_neither_run_nor_deleted(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    async with api.pool.acquire() as connection:
+        place = api.school, "f-16"
+        assert await connection.fetchval(kept_sql("lock"), *place)  # nobody else checks it
+        assert (await sent(api, token, "f-16", GOOD, complete="true", enroll="true")).status == 202
+        for method, what in (("DELETE", ""), ("GET", "/problems"), ("GET", "/errors")):
+            got = await api.ask(method, f"/v1/imports/f-16{what}", token)
+            assert (what, got.status, got.headers["Retry-After"]) == (
+                what,
+                409,
+                "1" if what else "5",
+            )
+        assert (await run(api, token, "f-16", "op-f-16")).code == "still_checking"
+        await connection.execute(kept_sql("unlock"), *place)
+    assert (await shown(api, token, "f-16", lambda it: it["state"] == "checked"))["problems"] == {}
+    assert (await api.ask("DELETE", "/v1/imports/f-16", token)).status == 204
+
+
 async def test_b8_choices_that_are_none_are_told(api: Api) -> None:
     token = await api.token(scopes=EVERY)
     for params in (
@@ -388,4 +408,5 @@ async def test_b8_files_are_forgotten_after_a_day_and_imports_after_a_month(api:
     assert (found["file_kept"], await kept(api)) == (False, 0)
     await Sweeping(api.pool, lambda: now() + timedelta(days=31), 1).sweep()
     assert (await api.ask("GET", "/v1/imports/f-15", token)).status == 404
-    assert await api.pool.fetchval("select count(*) from import_problems") == 0
+    left = "select count(*) from import_problems where import = 'f-15'"
+    assert await api.pool.fetchval(left) == 0
