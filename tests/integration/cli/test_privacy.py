@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import stat
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from services.runtime.embedded.waiting import until
 from services.runtime.topology import TOPICS
 from services.store import erasures
+from services.store.people import people
 from services.store.pool import open_pool
+from tests.support.command_line import process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,6 +123,40 @@ def test_an_id_that_looks_like_an_address_is_said_to_stay(stack: Stack, school: 
     done = stack.run("privacy", "erase", school.id, "sam@a.example", "--yes")
     assert done.returncode == 0, done
     assert "it looks like an address" in done.stdout
+
+
+@pytest.mark.parametrize("table", ["mails", "webhook_attempts"])
+async def test_killed_in_the_middle_it_is_done_by_the_next_run(
+    stack: Stack, school: School, table: str
+) -> None:
+    # Held where it writes to the table: within its first transaction, or after the topics.
+    words = "privacy", "erase", school.id, "u-1", "--yes", "--data", str(stack.data)
+    pool = await open_pool(stack.addresses.database)
+    try:
+        async with pool.acquire() as holding, holding.transaction():
+            await holding.execute(f"lock table {table} in exclusive mode")
+            killed = await process(*words)
+
+            async def held() -> bool:
+                waits = (
+                    "select count(*) from pg_locks where not granted and relation = $1::regclass"
+                )
+                return bool(await pool.fetchval(waits, table))
+
+            assert await until(held, within=60, every=0.05)
+            killed.kill()
+            assert await killed.wait() == -signal.SIGKILL
+        record = await erasures.erasure_of(pool, school.id, "u-1")
+        assert (record is None) == (table == "mails")
+        assert record is None or record.ended_at is None
+        done = await asyncio.to_thread(stack.run, *words[:5])
+        assert done.returncode == 0, done
+        ended = await erasures.erasure_of(pool, school.id, "u-1")
+        assert ended is not None
+        assert ended.ended_at is not None
+        assert await people(pool, school.id, ["u-1"]) == {}
+    finally:
+        await pool.close()
 
 
 async def test_the_doctor_sees_an_erasure_that_was_broken_off(stack: Stack, school: School) -> None:

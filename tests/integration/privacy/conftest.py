@@ -26,6 +26,7 @@ from services.runtime.bus.client import Connection
 from services.runtime.bus.outbox import Outbox
 from services.runtime.bus.provision import create_topics
 from services.store.ownership import Ownership
+from tests.erased.looking import rows
 from tests.integration.mailer.conftest import Post, completed
 from tests.integration.webhooks.conftest import Office, webhook
 from tests.support.appended import Appender
@@ -108,18 +109,8 @@ class Place:
         return {(key or b"").decode(): value is not None for key, value in last.items()}
 
     async def dump(self) -> dict[str, list[str]]:
-        """Every row of every table and view's table, as text; bytes as they read."""
-        tables = await self.pool.fetch(
-            "select format('%I.%I', table_schema, table_name) from information_schema.tables "
-            "where table_type = 'BASE TABLE' and table_schema not in "
-            "('pg_catalog', 'information_schema') order by 1"
-        )
-        found: dict[str, list[str]] = {}
-        for (table,) in tables:
-            every = f"select * from {table} t order by t::text"  # noqa: S608 - quoted by PostgreSQL
-            rows = await self.pool.fetch(every)
-            found[table] = [_text(row) for row in rows]
-        return found
+        """Every row of every table and view's table."""
+        return await rows(self.pool)
 
     async def where(self, *words: str) -> set[str]:
         """Which tables hold any of these words, capitals or not."""
@@ -136,11 +127,6 @@ class Place:
     async def exported(self, who: Who = NADIA) -> bytes:
         async with exporting(self.pool, who) as export:
             return b"".join([piece async for piece in export.pieces()])
-
-
-def _text(row: asyncpg.Record) -> str:
-    values = (it.decode("utf-8", "replace") if isinstance(it, bytes) else str(it) for it in row)
-    return "\t".join(values)
 
 
 async def _echo(request: Request, line: Line) -> None:

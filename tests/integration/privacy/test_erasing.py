@@ -10,6 +10,7 @@ import pytest
 
 from contracts import topics
 from contracts.directory import User
+from services.operations import permission
 from services.privacy.holdings import holdings
 from services.privacy.who import UnknownPersonError, Who
 from services.projector.runtime import Projector
@@ -18,6 +19,7 @@ from services.runtime.bus.outbox import Message, Outbox, OutboxError
 from services.store.erasures import erasure_of, erasures_of
 from services.store.people import people
 from services.store.records import ORIGIN
+from tests.erased.looking import Person, in_files, in_tables, in_topics
 from tests.integration.privacy.conftest import (
     NADIA,
     NAMESAKE,
@@ -28,6 +30,7 @@ from tests.integration.privacy.conftest import (
     nadia,
 )
 from tests.support.appended import Appender
+from tests.support.hall import Hall
 from tests.support.kafka import whole
 from tests.support.records import received
 from tests.support.school import COURSE, LEARNER, SCHOOL, activity, course
@@ -276,6 +279,66 @@ async def test_whoever_has_only_a_record_in_the_directory_is_erased_too(full: Pl
     assert [it.number for it in await full.erase(ann)] == [1, 1, 0, 0, 1]
     assert await full.where("Ann Onym") == set()
     assert (await full.last(topics.DIRECTORY))[ann.key] is None
+
+
+async def test_by_query_and_by_topic_they_are_there_before_and_gone_after(full: Place) -> None:
+    # The short form of `make erased`.
+    nadia = Person(NADIA, OF_THEM)
+    held = await in_tables(full.pool, nadia), await in_topics(full.cluster, nadia)
+    assert {table for table, it in held[0].items() if it.words} == KNOWN
+    assert [held[1][topic].last for topic in (topics.DIRECTORY, topics.PROGRESS)] == [1, 2]
+    assert (await in_files(full.mails, nadia)).words == 1
+    await full.erase()
+    left = await in_tables(full.pool, nadia), await in_topics(full.cluster, nadia)
+    assert sum(it.words for it in left[0].values()) == 0
+    assert left[0]["public.stored_events"].ids == held[0]["public.stored_events"].ids
+    assert [left[1][topic].last for topic in (topics.DIRECTORY, topics.PROGRESS)] == [0, 0]
+    assert {topic for topic, it in left[1].items() if it.words} <= {topics.DIRECTORY}
+    assert (await in_files(full.mails, nadia)).words == 0
+
+
+async def test_whoever_comes_back_on_the_topic_is_erased_from_it_again(full: Place) -> None:
+    await full.erase()
+    before = await full.dump()
+    await full.outbox.send([reference(nadia())])
+    await full.read_directory([received(reference(nadia()))])
+    assert (await full.last(topics.DIRECTORY))[NADIA.key] is not None
+    await full.erase(reason="again")
+    await gone(full)
+    assert (await full.dump())["public.erasures"] == before["public.erasures"]
+
+
+async def test_an_administrator_who_is_erased_stays_an_id_in_what_they_did(full: Place) -> None:
+    # A1: from then on nobody has the role, and what they did to others stays as it was.
+    ada = User(school=SCHOOL, user="u-7", role_level="admin", name="Ada Lovelace-Byron")
+    await full.outbox.send([reference(ada)])
+    await full.read_directory([received(reference(ada))])
+    before = await full.dump()
+    await full.erase(Who(SCHOOL, "u-7"), actor="u-8")
+    after = await full.dump()
+    assert await full.where("Lovelace-Byron") == set()
+    assert after["public.stored_events"] == before["public.stored_events"]
+    assert await permission.refusal(full.pool, SCHOOL, "u-7") is not None
+
+
+async def test_a_running_operation_goes_on_with_ids(full: Place) -> None:
+    # Who is enrolled is completed under the id; whom the directory lacks is not enrolled (B6).
+    hall = await Hall(full.log).open()
+    await hall.enroll("u-1", "u-2")
+    sam = User(school=hall.school, user="u-1", name="Sam Okafor-Lind")
+    await full.outbox.send([reference(sam)])
+    await full.read_directory([received(reference(sam))])
+    await hall.ask(hall.mark("op-1", "u-1", "u-2"))
+    assert await hall.part.turn()
+    await full.erase(Who(hall.school, "u-1"), actor="ada")
+    await hall.go()
+    report = await hall.report("op-1")
+    assert (report.state, report.done) == ("completed", 2)
+    assert await full.where("Okafor-Lind") == set()
+    await Projector(full.log).catch_up()
+    await full.publish_progress()
+    stream = f"{hall.school}/u-1/first-aid"
+    assert (await full.progress())[stream] is False
 
 
 async def test_the_files_of_others_stay(full: Place) -> None:
