@@ -32,6 +32,7 @@ FOR_IMPORTS = 3
 
 async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_waits) -> None:
     """Run it until ``stop`` is set."""
+
     @asynccontextmanager
     async def few() -> AsyncIterator[asyncpg.Pool]:
         url, name = find_database(settings), "coursemark operations (imports)"
