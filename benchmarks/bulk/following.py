@@ -10,7 +10,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer
 
 from contracts import topics
-from contracts.operations import OperationReported
+from contracts.operations import FINAL, OperationReported
 from projections.registry import PROJECTIONS
 from services.runtime.bus.client import Connection
 from services.runtime.bus.offsets import reader
@@ -20,7 +20,6 @@ from services.store.log import EventLog
 
 LONGEST = 1_800.0
 """Seconds; more than any step takes on a slow machine."""
-FINAL = {"completed", "completed_with_errors", "cancelled"}
 POLL_MS = 100
 
 

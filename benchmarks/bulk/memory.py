@@ -36,11 +36,13 @@ class Peaks:
     """The most that each part was seen to hold, in MiB, and what it held first."""
 
     def __init__(self) -> None:
+        self.also: dict[str, psutil.Process] = {}
+        """Processes that are no parts, by name."""
         self.first: dict[str, float] = {}
         self.most: dict[str, float] = {}
 
     def look(self) -> None:
-        for name, process in processes().items():
+        for name, process in (processes() | self.also).items():
             try:
                 held = process.memory_info().rss / 2**20
             except psutil.Error:

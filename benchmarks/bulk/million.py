@@ -11,8 +11,6 @@ import asyncio
 import csv
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,7 +21,7 @@ from rich.console import Console
 
 from benchmarks.bulk import school
 from benchmarks.bulk.following import wait_for_views
-from benchmarks.bulk.memory import EVERY, Peaks, watched
+from benchmarks.bulk.memory import watched
 from benchmarks.bulk.stage import Stage, staged
 from services.runtime.children import command
 
@@ -79,8 +77,10 @@ async def _import(stage: Stage, file: Path, lines: int, console: Console) -> Non
         process = await asyncio.create_subprocess_exec(
             *command(*words, *how, *where), stdout=asyncio.subprocess.PIPE
         )
-        async with _held(process.pid, peaks):
-            printed, _ = await process.communicate()
+        peaks.also[IMPORT] = psutil.Process(process.pid)
+        peaks.look()
+        printed, _ = await process.communicate()
+        del peaks.also[IMPORT]
         done = perf_counter() - began
         await wait_for_views(stage.pool)
     seen = perf_counter() - began
@@ -96,26 +96,6 @@ async def _import(stage: Stage, file: Path, lines: int, console: Console) -> Non
     )
     for name, most in sorted(peaks.most.items()):
         console.print(f"    {name:20} {most:6.0f} {peaks.first[name]:6.0f}")
-
-
-@asynccontextmanager
-async def _held(pid: int, peaks: Peaks) -> AsyncIterator[None]:
-    """Looks at one more process until the block ends."""
-
-    async def look() -> None:
-        process = psutil.Process(pid)
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            held = process.memory_info().rss / 2**20
-            peaks.first.setdefault(IMPORT, held)
-            peaks.most[IMPORT] = max(held, peaks.most.get(IMPORT, 0.0))
-            await asyncio.sleep(EVERY)
-
-    task = asyncio.create_task(look())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def main() -> None:

@@ -55,11 +55,11 @@ def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
 
 
-def write(path: Path, lines: Iterable[Cells]) -> Path:
+def write(path: Path, lines: Iterable[Cells], headings: Cells = HEADINGS) -> Path:
     """Write them as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(HEADINGS)
+        writer.writerow(headings)
         writer.writerows(lines)
     return path
 

@@ -1,11 +1,10 @@
 """What is asked for: three bulk commands, an import, an undo, each as an operation and by words."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from benchmarks.oulad.completions import Cells
 from benchmarks.previews import school
 from benchmarks.previews.school import DEAN, FIRST_AID, HARBOUR, STARTER
 from contracts.commands import WHOLE_COURSE
@@ -22,7 +21,6 @@ from contracts.operations import (
 
 HEADINGS = ("learner", "course", "activity", "completed_at", "score")
 DAY = "2024-05-0{}"
-Cells = tuple[str, ...]
 
 
 def whom(group: str, size: int) -> list[str]:
@@ -77,15 +75,6 @@ def _lines(number: int) -> Iterator[Cells]:
     yield name, FIRST_AID, "read", DAY.format(1), ""
     yield name, FIRST_AID, "quiz", DAY.format(2), str(60 + number % 40)
     yield name, FIRST_AID, "practical", DAY.format(3), ""
-
-
-def write(file: Path, rows: Sequence[Cells]) -> Path:
-    """As CSV."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(HEADINGS)
-        writer.writerows(rows)
-    return file
 
 
 def _row(number: int, line: Cells) -> ImportRow:

@@ -14,8 +14,7 @@ from benchmarks.previews.outside import Outside, Told
 from contracts import topics
 from services.domain.bulk import SKIPS
 
-SEQUENCE = ("read", "quiz", "practical", "diploma")
-"""Of first aid: each opens when those before it are complete."""
+SEQUENCE = tuple(it.activity for it in school.first_aid())
 SOURCES = {
     counting.DONE: "answers",
     counting.skipped("named_twice"): "the list",

@@ -80,19 +80,23 @@ def directory(size: int) -> Iterator[School | User]:
             yield User(school=HARBOUR, user=name, email=email)
 
 
-def catalog() -> list[CourseStructure | LearningProgram]:
-    """A course in sequence, one that is free, and a programme of both."""
-    first_aid = (
+def first_aid() -> tuple[Activity, ...]:
+    """Each opens when those before it are complete."""
+    return (
         _activity("read", "text", CompletionRules(visited=True)),
         _activity("quiz", "exam", CompletionRules(passed=60)),
         _activity("practical", "live_session", CompletionRules(joined=True)),
         _activity("diploma", "certificate", CompletionRules(claimed=True), required=False),
     )
+
+
+def catalog() -> list[CourseStructure | LearningProgram]:
+    """A course in sequence, one that is free, and a programme of both."""
     safe = (
         _activity("film", "video", CompletionRules(visited=True)),
         _activity("form", "form", CompletionRules(submitted=True)),
     )
-    sequential = Section(section="all", activities=first_aid)
+    sequential = Section(section="all", activities=first_aid())
     free = Section(section="all", activities=safe)
     fixed: dict[str, Any] = {"school": HARBOUR, "version": 1}
     courses = ProgramCourse(course=FIRST_AID), ProgramCourse(course=SAFETY)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.oulad import completions
 from benchmarks.previews import asked, before, counting, school
 from benchmarks.previews.comparing import Reasons, Why, merged
 from benchmarks.previews.counting import Counts
@@ -115,7 +116,7 @@ def _reset(size: int, folder: Path) -> Step:
 
 def _import(size: int, folder: Path) -> Step:
     lines = asked.lines(size)
-    file = str(asked.write(folder / "import.csv", lines))
+    file = str(completions.write(folder / "import.csv", lines, asked.HEADINGS))
     how = ("import", file, "--enroll", "--email", "--skip-invalid")
     two = _number(size, lambda it: school.stands(it) in {school.NOWHERE, school.ENROLLED})
     one = _number(size, lambda it: school.stands(it) == school.HAS_READ)
