@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: compatible tutorial bulk million previews import pages mails help demo test coverage lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures api-bench schemathesis access faults rebuilds lock clean
+.PHONY: compatible tutorial bulk million previews import pages mails help demo test coverage lint wheel contracts-wheel kafka r3 oulad oulad-reports oulad-exports lrs tour webhooks webhooks-bench bench search-figures api-bench schemathesis access faults rebuilds erased lock clean
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
@@ -50,6 +50,7 @@ help:
 	@echo "make webhooks-bench  deliveries a second, and with one endpoint in ten dead"
 	@echo "make faults  the long fault run (SECONDS=, SEED=, KAFKA=); make test has a short one"
 	@echo "make rebuilds  every view rebuilt while commands keep coming: nothing is sent (RATE=, EACH=)"
+	@echo "make erased  a person erased: what was where before and after, by query and by topic (KAFKA=)"
 	@echo "make mails   e-mails sent by attempt, whatever is rebuilt, counted by a mail server"
 	@echo "make bench   speed, each figure beside its peer in the same run, on Apache Kafka"
 	@echo "make api-bench  how fast the API answers, with what make oulad left (OUT=, KAFKA=)"
@@ -147,6 +148,10 @@ tutorial: $(READY)
 
 compatible: $(READY)
 	@$(BIN)/python -m tests.compatible
+
+# A person erased: where they were before and after, by query and by topic.
+erased: $(READY)
+	@$(BIN)/python -m tests.erased --kafka $(KAFKA)
 
 pages: $(READY)
 	@$(BIN)/python -m tests.pages $(PAGES)

@@ -54,8 +54,8 @@ class Seen(NamedTuple):
 class Story:
     """Tells it with the commands that anybody has."""
 
-    def __init__(self, data: Path, cluster: Connection, pool: asyncpg.Pool, mails: Path) -> None:
-        self._data, self._cluster, self._pool, self._mails = data, cluster, pool, mails
+    def __init__(self, settings: Settings, cluster: Connection, pool: asyncpg.Pool) -> None:
+        self._settings, self._cluster, self._pool = settings, cluster, pool
 
     async def tell(self) -> list[Seen]:
         """Before; erased; and erased again, after they were sent anew."""
@@ -74,16 +74,22 @@ class Story:
         return Seen(
             await in_tables(self._pool, NADIA),
             await in_topics(self._cluster, NADIA),
-            await in_files(self._mails, NADIA),
+            await in_files(self._settings.mails, NADIA),
         )
 
     async def _everywhere(self) -> bool:
         held = await in_topics(self._cluster, NADIA)
-        mailed = (await in_files(self._mails, NADIA)).words
+        mailed = (await in_files(self._settings.mails, NADIA)).words
         return bool(mailed and held.get(topics.PROGRESS) and held.get(topics.NOTIFICATIONS))
 
     async def _run(self, *words: str, aloud: bool = False) -> None:
-        asked = [*command(*words), "--data", str(self._data)]
+        asked = [
+            *command(*words),
+            "--kafka",
+            self._settings.kafka,
+            "--data",
+            str(self._settings.data),
+        ]
         to = None if aloud else subprocess.DEVNULL
         if aloud:
             _say(f"$ coursemark {' '.join(words)}")
@@ -97,7 +103,7 @@ async def see(data: Path, kafka: str) -> list[Seen]:
         pool = await open_pool(addresses.database)
         try:
             cluster = Connection(addresses.kafka, settings.topic_prefix, idempotent=False)
-            return await Story(data, cluster, pool, settings.mails).tell()
+            return await Story(settings, cluster, pool).tell()
         finally:
             await pool.close()
 
