@@ -6,10 +6,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from contracts.topics import program_stream
-from services.projector.runtime import Projector
 from services.store.log import EventLog
 from tests.access.lines import FILE, IDS, OURS
-from tests.api_proof.asking import OF, PARTS, UNBOUND, settled
+from tests.api_proof.asking import OF, PARTS, UNBOUND, settled, shown
 from tests.integration.api.conftest import STRUCTURE, serving
 from tests.support.appended import Appender
 from tests.support.programs import program, published
@@ -34,7 +33,7 @@ async def world(kafka: str, database_url: str, prefix: str) -> AsyncIterator[Api
         await _catalogue(api)
         sent = await api.ask("POST", "/v1/imports", token, {"Idempotency-Key": ID}, data=FILE)
         assert sent.status == 202, sent.body
-        await Projector(EventLog(api.pool)).catch_up()
+        await shown(api)
         yield api
 
 

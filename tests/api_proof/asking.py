@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.projector.runtime import Projector
+from projections.registry import PROJECTIONS
+from services.runtime.embedded.waiting import until
+from services.store.cursors import positions
 from services.store.log import EventLog
 from services.store.tokens import SCOPES
 
@@ -61,8 +63,19 @@ async def settled(api: Api) -> str:
     for name, key, body in COMMANDS:
         done = await api.command(name, token, key, body, wait=30)
         assert done.status == 200, done.body
-    await Projector(EventLog(api.pool)).catch_up()
+    await shown(api)
     return token
+
+
+async def shown(api: Api) -> None:
+    """Every view has what the log has: the projector runs."""
+    last, names = await EventLog(api.pool).last(), [it.name for it in PROJECTIONS]
+
+    async def there() -> bool:
+        stands = await positions(api.pool, names)
+        return all(name in stands and stands[name] >= last for name in names)
+
+    assert await until(there, within=60)
 
 
 async def schemathesis(api: Api, token: str, out: Path, *more: str) -> Printed:
