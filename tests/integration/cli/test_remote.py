@@ -15,6 +15,7 @@ import pytest
 from services.runtime.addresses import find_side
 from services.runtime.settings import Settings
 from tests.integration.cli.conftest import School, Stack, lines
+from tests.support import keyrings
 from tests.support.command_line import Done, coursemark, json_lines
 
 if TYPE_CHECKING:
@@ -217,3 +218,17 @@ def test_a_token_that_is_not_good_a_school_that_is_not_its_and_a_server_that_is_
     refused = two.remotely(*lent)
     assert refused.returncode == 1
     assert "not_permitted" in refused.stdout
+
+
+def test_a_token_is_tried_kept_used_and_forgotten(two: Two) -> None:
+    show = ("operations", "list", "--school", "SCHOOL")
+    with keyrings.memory() as held:
+        wrong = two.remotely("login", stdin="cm_wrong\n")
+        assert (wrong.returncode, held.held) == (78, {})
+        kept = two.remotely("login", stdin=f"{two.token}\n", COURSEMARK_TOKEN="")
+        assert kept.returncode == 0, kept
+        assert two.token not in kept.stdout + kept.stderr
+        assert two.remotely(*show, COURSEMARK_TOKEN="").returncode == 0
+        assert two.remotely("logout", COURSEMARK_TOKEN="").returncode == 0
+        assert (two.remotely(*show, COURSEMARK_TOKEN="").returncode, held.held) == (78, {})
+    assert two.locally("login").returncode == 2  # says which API

@@ -6,44 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
 from services.cli.errors import WrongSettingsError
 from services.cli.stack import token
 from services.runtime.settings import Settings
+from tests.support import keyrings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.keyrings import Memory
+
 SERVER = "https://api.example"
 
 
-class Memory(KeyringBackend):
-    """A keyring that forgets."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.held: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.held[service, username]
-
-
-@pytest.fixture
-def memory() -> Iterator[Memory]:
-    before, made = keyring.get_keyring(), Memory()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
+@pytest.fixture(name="memory")
+def _memory() -> Iterator[Memory]:
+    with keyrings.memory() as made:
+        yield made
 
 
 def settings(**more: Any) -> Settings:
