@@ -2,7 +2,7 @@
 
 from .. import commands as command
 from .. import operations as operation
-from .calls import commands, learners, reads, reports, school
+from .calls import commands, learners, privacy, reads, reports, school
 from .calls import imports as files
 from .calls import schedules as planned
 from .calls import webhooks as hooks
@@ -101,6 +101,11 @@ class V1:
     sent_of_operation = Asks(reads.sent_of_operation)
     sent_of_command = Asks(reads.sent_of_command)
     rows_of_operation = Lists(reads.rows_of_operation)
+
+    export_person = Asks(privacy.export_person)
+    erase_person = Asks(privacy.erase_person)
+    erasure_of_person = Asks(privacy.erasure_of_person)
+    erasures = Lists(privacy.erasures)
 
     # Any command, whichever its operation is.
     carry_out = Asks(commands.carry_out)
