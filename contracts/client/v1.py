@@ -2,6 +2,7 @@
 
 from .. import commands as command
 from .. import operations as operation
+from .calls import audit as audits
 from .calls import commands, learners, privacy, reads, reports, school
 from .calls import imports as files
 from .calls import schedules as planned
@@ -101,6 +102,7 @@ class V1:
     sent_of_operation = Asks(reads.sent_of_operation)
     sent_of_command = Asks(reads.sent_of_command)
     rows_of_operation = Lists(reads.rows_of_operation)
+    audit = Lists(audits.audit)
 
     export_person = Asks(privacy.export_person)
     erase_person = Asks(privacy.erase_person)

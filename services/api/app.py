@@ -29,6 +29,7 @@ from services.api.compatible.errors import by_address, told
 from services.api.compatible.sending import schemas as compatible_schemas
 from services.api.documenting import document
 from services.api.reads import (
+    audit,
     catalog,
     due,
     found,
@@ -56,6 +57,7 @@ COMPRESSED = 1_000
 """Bytes from which an answer is compressed, for who takes gzip."""
 ROUTERS = (
     me.router,
+    audit.router,
     routes.router,
     results.router,
     found.router,

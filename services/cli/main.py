@@ -5,6 +5,7 @@ import sys
 import typer
 
 from services.cli import errors
+from services.cli.audit.command import audit
 from services.cli.dead.command import app as dead
 from services.cli.demo.command import demo
 from services.cli.doctor.command import doctor
@@ -55,6 +56,7 @@ for command in (
     show,
     search,
     programs,
+    audit,
     watch,
     replay,
     doctor,

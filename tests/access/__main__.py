@@ -24,9 +24,9 @@ async def ask() -> int:
         async with (
             EmbeddedPostgres(postgres_folder, settings=TEST_SETTINGS) as postgres,
             EmbeddedBroker(kafka_folder) as broker,
-            world(broker.bootstrap, postgres.url, "access.") as api,
+            world(broker.bootstrap, postgres.url, "access.") as (api, endpoint),
         ):
-            cells = await Matrix(api).cells()
+            cells = await Matrix(api, endpoint).cells()
     problems = [*unlisted(), *wrong(cells)]
     sys.stdout.write("\n".join([*table(cells), "", *problems]) + "\n")
     sys.stdout.write(f"{len(cells)} answers, {len(problems)} of them not as they have to be\n")

@@ -86,10 +86,11 @@ def unlisted() -> list[str]:
 
 
 class Matrix:
-    """Asks; ``api`` has two schools, the first of which has something in it."""
+    """Asks; ``api`` has two schools, the first of which has what ``IDS`` name, and an endpoint."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, endpoint: str) -> None:
         self._api = api
+        self._there = {**IDS, "endpoint": endpoint}
         self._tokens: dict[tuple[str, Any], str] = {}
         self._once = asyncio.Semaphore(TOGETHER)
         self._number = count()
@@ -98,8 +99,9 @@ class Matrix:
         """Of every route that has a line; those that change something come last."""
         listed = [it for it in routes() if it.operation in LINES]
         reads = [it for it in listed if it.method == "GET"]
-        others = [it for it in listed if it.method != "GET"]
-        return [*await self._asked(reads), *await self._asked(others)]
+        ends = [it for it in listed if it.method == "DELETE"]
+        others = [it for it in listed if it not in reads and it not in ends]
+        return [it for part in (reads, others, ends) for it in await self._asked(part)]
 
     async def _asked(self, asked: Sequence[Route]) -> list[Cell]:
         cells = (
@@ -139,7 +141,7 @@ class Matrix:
     async def _ask(
         self, route: Route, line: Line, token: str | None, id_: str | None = None
     ) -> tuple[int, str]:
-        there = {**IDS, **line.ids}
+        there = {**self._there, **line.ids}
         ids = {name: id_ if id_ and name != "attempt" else it for name, it in there.items()}
         path = route.path
         for name in route.named:
@@ -199,7 +201,7 @@ def wrong(cells: Sequence[Cell]) -> list[str]:
         who = f"{it.operation}, {it.caller}, {'own' if it.own else 'other'} school"
         if it.status not in it.allowed:
             told.append(f"{who}: {it.status}, not {' or '.join(map(str, it.allowed))}: {it.text}")
-        if it.unknown is not None and it.unknown != it.text:
+        if it.status >= 400 and it.unknown not in {None, it.text}:
             told.append(f"{who}: another text than for what does not exist: {it.text}")
         if not it.own and _tells(it):
             told.append(f"{who}: tells of another school's: {it.text}")

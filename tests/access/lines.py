@@ -27,12 +27,15 @@ ANYBODY: frozenset[RoleLevel] = frozenset(LEVELS)
 IDS: Mapping[str, str] = {
     "attempt": "1",
     "command_id": "enroll-1",
+    "endpoint": "made anew",
     "course": "biology-1",
     "import_id": "import-1",
     "job": "enroll-1",
     "learner": "u-1204",
+    "name": "reporters",
     "operation": "op-2026-11-25",
     "program": "p-green",
+    "schedule": "renew-biology",
     "user": "u-1204",
 }
 FILE = b"learner,course,completed_at,score\nu-1204,moss,2024-04-30,80\n"
@@ -40,8 +43,15 @@ OURS = {"course": "moss"}
 """A course that the other school does not have: where the path names nothing else."""
 LEAVING = {"user": "u-2"}
 """Whom nothing else is about: they are erased."""
+SCHEDULE: Mapping[str, Any] = {
+    "task": {"what": "enroll", "whom": {"by": "tags", "tags": ["nurse"]}, "courses": ["moss"]},
+    "timezone": "UTC",
+    "starts_at": "2199-01-01T02:00:00",
+}
+SEARCH = {"role_level": "reporter"}
+ENDPOINT: Mapping[str, Any] = {"url": "https://hooks.school.example/coursemark"}
 LEARNWORLDS = {"productId": "biology-1", "productType": "course"}
-"""By the name of a parameter in a path."""
+"""By the name of a parameter in a path; ``world`` tells that of the endpoint."""
 
 
 class Line(NamedTuple):
@@ -159,6 +169,36 @@ LINES: Mapping[str, Line] = {
     "erase_person": manage(ids=LEAVING, body={"reason": "request 17"}),
     "erasure_of_person": manage(ids=LEAVING, gives=(200, 404)),
     "erasures": manage(),
+    # webhooks
+    "webhooks": manage(),
+    "create_webhook": manage(gives=(201, 409), body=ENDPOINT),
+    "get_webhook": manage(),
+    "change_webhook": manage(body=ENDPOINT),
+    "remove_webhook": manage(gives=(204,)),
+    "disable_webhook": manage(),
+    "enable_webhook": manage(),
+    "rotate_webhook_secret": manage(body={}),
+    "deliveries_of_webhook": manage(),
+    "attempts_of_webhook": manage(query="?message=none", gives=(200, 404)),
+    "try_webhook": manage(gives=(202, 409)),
+    "resend_to_webhook": manage(gives=(200, 409), body={"failed": True}),
+    # schedules and policy
+    "schedules": manage(),
+    "get_schedule": manage(),
+    "put_schedule": manage(body=SCHEDULE),
+    "remove_schedule": manage(gives=(204,)),
+    "enable_schedule": manage(gives=(200, 409)),
+    "disable_schedule": manage(gives=(200, 409)),
+    "slots_of_schedule": manage(),
+    "preview_schedule": manage(gives=(202,)),
+    "policy": manage(),
+    "set_policy": manage(body={}),
+    "audit": manage(),
+    # saved searches
+    "searches": read(),
+    "get_search": read(),
+    "put_search": manage(body=SEARCH, abroad=(200,)),
+    "delete_search": manage(abroad=(200, 404)),
     # as LearnWorlds' API
     "compatible_complete": _compatible(
         (200, 409, 422), body={"send_course_complete_email": False, "units": []}

@@ -13,7 +13,7 @@ def test_every_route_has_a_line() -> None:
 async def test_a1_a3_everybody_is_answered_as_the_lines_say(
     embedded_kafka: str, database_url: str, topic_prefix: str
 ) -> None:
-    async with world(embedded_kafka, database_url, topic_prefix) as api:
-        cells = await Matrix(api).cells()
+    async with world(embedded_kafka, database_url, topic_prefix) as (api, endpoint):
+        cells = await Matrix(api, endpoint).cells()
     assert not wrong(cells), "\n".join(wrong(cells))
     assert {it.status for it in cells} >= {200, 401, 403, 404}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from contracts.topics import program_stream
 from services.store.log import EventLog
-from tests.access.lines import FILE, IDS, OURS
+from tests.access.lines import ENDPOINT, FILE, IDS, OURS, SCHEDULE, SEARCH
 from tests.api_proof.asking import OF, PARTS, UNBOUND, settled, shown
 from tests.integration.api.conftest import STRUCTURE, serving
 from tests.support.appended import Appender
@@ -24,8 +24,8 @@ ID = IDS["import_id"]
 
 
 @asynccontextmanager
-async def world(kafka: str, database_url: str, prefix: str) -> AsyncIterator[Api]:
-    """The API with the parts behind it; the first school has what the ids name."""
+async def world(kafka: str, database_url: str, prefix: str) -> AsyncIterator[tuple[Api, str]]:
+    """The API with the parts behind it; the first school has what the ids name; its endpoint."""
     async with serving(kafka, database_url, prefix, *PARTS, **UNBOUND) as api:
         token = await settled(api)
         done = await api.command("reset-progress", token, "reset-1", RESET, wait=30)
@@ -33,8 +33,16 @@ async def world(kafka: str, database_url: str, prefix: str) -> AsyncIterator[Api
         await _catalogue(api)
         sent = await api.ask("POST", "/v1/imports", token, {"Idempotency-Key": ID}, data=FILE)
         assert sent.status == 202, sent.body
+        url = f"/v1/schedules/{IDS['schedule']}"
+        planned = await api.ask("PUT", url, token, json=SCHEDULE)
+        assert planned.status == 200, planned.body
+        saved = await api.ask("PUT", f"/v1/searches/{IDS['name']}", token, json=SEARCH)
+        assert saved.status == 200, saved.body
+        key = {"Idempotency-Key": "endpoint-1"}
+        made = await api.ask("POST", "/v1/webhooks", token, key, json=ENDPOINT)
+        assert made.status == 201, made.body
         await shown(api)
-        yield api
+        yield api, made.body["endpoint"]["endpoint"]
 
 
 async def _catalogue(api: Api) -> None:

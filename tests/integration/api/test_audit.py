@@ -105,3 +105,42 @@ async def test_what_cannot_be_kept_as_it_is_is_kept_otherwise(api: Api) -> None:
     [row] = await _rows(api, 1)
     assert len(row["ids"]) < 400
     assert "\x00" not in row["ids"]
+
+
+async def test_a1_administrators_read_their_schools_log_page_by_page(api: Api) -> None:
+    admin, other = await api.token(scopes=["manage"]), await api.token(api.other, scopes=["manage"])
+    user = await api.token(actor="instructor", scopes=["manage"])
+    for n in range(5):
+        got = await api.ask("GET", f"/v1/operations/o-{n}", user)  # a token of another scope
+        assert got.status == 403
+    assert (await api.ask("GET", "/v1/audit", user)).status == 403
+    await _rows(api, 6)
+    whole = (await api.ask("GET", "/v1/audit", admin)).body["entries"]
+    assert [it["operation"] for it in whole] == ["audit", *5 * ["get_operation"]]
+    assert whole[1]["ids"] == {"operation": "o-4"}
+    assert not whole[0].keys() & {"id", "school"}
+    told, path = [], "/v1/audit?limit=4&status=403&status=401&actor=instructor"
+    while path:
+        page = await api.ask("GET", path, admin)
+        told += page.body["entries"]
+        path = page.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert told == whole
+    id_ = whole[0]["caller"]
+    for query, many in (
+        (f"caller={id_}", 6),
+        ("caller=tok_none", 0),
+        ("operation=audit", 1),
+        ("since=2199-01-01T00:00:00Z", 0),
+        ("until=2199-01-01T00:00:00Z", 6),
+    ):
+        found = (await api.ask("GET", f"/v1/audit?{query}", admin)).body["entries"]
+        assert (query, len(found)) == (query, many)
+    assert (await api.ask("GET", "/v1/audit", other)).body == {"entries": []}
+    for wrong in (
+        "cursor=x",
+        "cursor=2024-05-01T00:00:00Z:x",
+        "status=1",
+        "since=now",
+        "actor=%00",
+    ):
+        assert (await api.ask("GET", f"/v1/audit?{wrong}", admin)).code == "invalid_request"

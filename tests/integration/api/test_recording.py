@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from services.api.who import recording
 from services.api.who.recording import Recorder
 from services.runtime.embedded.waiting import until
 from services.store.audit import AuditLog, Entry, Wanted
+from tests.support.command_line import coursemark
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -147,3 +150,22 @@ async def test_entries_are_forgotten_after_so_many_days(
     assert [it.request_id for it in await audit.page(Wanted(), limit=9)] == [
         f"r-{n}" for n in range(4)
     ]
+
+
+async def test_the_command_line_shows_it_newest_first_and_of_no_school_too(
+    log: EventLog, database_url: str
+) -> None:
+    refused = entry(2, status=401, school="", caller=None, actor=None, why="token_expired")
+    await AuditLog(log.pool).append([entry(), entry(1, status=403), refused])
+    servers = ("--database", database_url)
+    shown = await asyncio.to_thread(coursemark, "audit", *servers)
+    lines = shown.stdout.splitlines()
+    assert (shown.returncode, len(lines)) == (0, 4), shown
+    assert "token_expired" in lines[1]
+    told = await asyncio.to_thread(
+        coursemark, "audit", "riverside", "--status", "403", "--json", *servers
+    )
+    [one] = map(json.loads, told.stdout.splitlines())
+    assert (one["request_id"], one["ids"]) == ("r-1", {"idempotency_key": "k-1"})
+    wrong = await asyncio.to_thread(coursemark, "audit", "--since", "yesterday", *servers)
+    assert wrong.returncode == 2

@@ -1,0 +1,84 @@
+"""The school's audit log, for its administrators."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.api.audit import Audit, Audited
+from contracts.envelope import timestamp
+from contracts.fields import ID_PATTERN, NO_NUL_PATTERN, Instant
+from services.api.documenting import UNCHANGED, problems
+from services.api.standing import Stands
+from services.api.web.answers import answered
+from services.api.web.pages import paged
+from services.api.web.routes import Bounded
+from services.api.who.caller import Manager, check_administers
+from services.http.paging import wrong_cursor
+from services.store.audit import AuditLog, Entry, Wanted
+
+router = APIRouter(route_class=Bounded, tags=["audit"])
+
+
+class Asked(BaseModel):
+    """Which entries, and how many of them."""
+
+    since: Instant | None = Field(None, description="Then or later.")
+    until: Instant | None = Field(None, description="Before.")
+    caller: str | None = Field(
+        None, max_length=300, pattern=NO_NUL_PATTERN, description="As entries say it."
+    )
+    actor: str | None = Field(None, pattern=ID_PATTERN, description="Of this user.")
+    operation: str | None = Field(
+        None, pattern=r"^[a-z_]{1,100}$", description="Of this operationId."
+    )
+    status: list[Annotated[int, Field(ge=100, le=599)]] | None = Field(
+        None, max_length=20, description="Of any of these."
+    )
+    limit: int = Field(50, ge=1, le=200, description="Entries of a page.")
+    cursor: str | None = Field(
+        None, max_length=100, description="Where a page begins: as Link had it."
+    )
+
+
+@router.get(
+    "/v1/audit",
+    operation_id="audit",
+    response_model=Audit,
+    responses=UNCHANGED | problems(400),
+)
+async def audit(
+    request: Request, standing: Stands, caller: Manager, asked: Annotated[Asked, Query()]
+) -> Response:
+    """Who was refused, and who changed what, over HTTP, the newest first; Link leads on.
+
+    Entries are written a moment after the answer. Refusals that are alike are counted by the
+    minute. Whoever shows no token of the school's is in no school's log.
+    """
+    await check_administers(standing, caller)
+    narrowed = asked.model_dump(exclude={"limit", "cursor"})
+    wanted = Wanted(caller.school, statuses=narrowed.pop("status"), **narrowed)
+    log = AuditLog(standing.log.pool)
+    found = await log.page(wanted, before=_before(asked.cursor), limit=asked.limit + 1)
+    page, link = paged(request, found, asked.limit, lambda it: f"{timestamp(it.at)}:{it.id}")
+    return answered(Audit(entries=tuple(map(_shown, page))), request, link)
+
+
+def _shown(entry: Entry) -> Audited:
+    fields = entry._asdict()
+    del fields["id"], fields["school"]
+    return Audited(**fields)
+
+
+def _before(cursor: str | None) -> tuple[datetime, UUID] | None:
+    if cursor is None:
+        return None
+    at, _, id_ = cursor.partition("Z:")
+    try:
+        return datetime.fromisoformat(f"{at}Z"), UUID(id_)
+    except ValueError:
+        raise wrong_cursor() from None

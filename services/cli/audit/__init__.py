@@ -1,0 +1,1 @@
+"""`coursemark audit`: who was refused, and who changed what, over HTTP."""
