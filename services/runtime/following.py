@@ -59,7 +59,7 @@ class Work(Protocol):
         """The cursor is not where this one left it: what is remembered may be of earlier."""
 
     def overtaken(self) -> None:
-        """Another one moved the cursor while the last was done; ``settle`` comes next."""
+        """Another one moved the cursor while the last was done, or may have."""
 
     async def settle(self) -> None:
         """Put right what another one may have done meanwhile; asked before each look at the log."""
@@ -126,6 +126,9 @@ class LogFollower:
             self._work.overtaken()
             await self._work.settle()
             return len(events)
+        except Exception:
+            self._work.overtaken()  # as it may have been: the next step goes on from the cursor
+            raise
         self._position = self._stood_at = end
         return len(events)
 
