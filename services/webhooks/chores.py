@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import asyncpg
 
 from services.runtime.bus.outbox import Message
 from services.runtime.patience import patiently
+from services.runtime.pausing import until_set
 from services.webhooks.notices import send_notices
 from services.webhooks.sql import query
 
@@ -52,9 +52,7 @@ class Chores:
             if loop.time() - swept > SWEEP_SECONDS:
                 await patiently(self.sweep, self._patience, WHAT)
                 swept = loop.time()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(EACH_SECONDS):
-                    await stop.wait()
+            await until_set(stop, EACH_SECONDS)
 
     async def sweep(self) -> None:
         """Delete what is old, a piece at a time so that nobody waits long."""

@@ -3,12 +3,12 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from services.runtime.patience import patiently
+from services.runtime.pausing import until_set
 from services.runtime.together import together
 from services.webhooks.endpoints import Endpoints
 from services.webhooks.queue import Claimed, Queue
@@ -165,9 +165,7 @@ class Dispatcher:
 
     async def _keep_leases(self, ending: asyncio.Event) -> None:
         while not ending.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout((self._lease * RENEWED).total_seconds()):
-                    await ending.wait()
+            await until_set(ending, (self._lease * RENEWED).total_seconds())
             if self._turns:
                 await self._renew()
 

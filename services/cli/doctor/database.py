@@ -7,6 +7,7 @@ import asyncpg
 from projections.sql import statement
 from services.cli.doctor.finding import Finding, fail, ok, warn
 from services.cli.projections.standing import of_database
+from services.cli.schedules import wording
 from services.runtime.clock import now
 from services.store.log import EventLog
 from services.store.migrations import migrations
@@ -81,7 +82,7 @@ async def schedules(pool: asyncpg.Pool) -> list[Finding]:
         waiting, late = await pool.fetchrow(statement(_SQL, "schedules"), now())
     except asyncpg.UndefinedTableError:
         return []  # the schema is missing, and said to be
-    if late is not None and late > LATE:
+    if late is not None and late > wording.LATE.total_seconds():
         todo = "See that the scheduler runs, and the views: coursemark run scheduler."
         return [warn("schedules", f"a slot has waited for {late:,.0f} s", todo)]
     return [ok("schedules", f"{waiting:,} wait for their time")]

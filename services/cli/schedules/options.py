@@ -49,7 +49,10 @@ _OPTIONS: Mapping[str, Any] = {
     "reason": Reason,
     "note": Note,
     "replace": Annotated[
-        bool, typer.Option("--replace", help="Change a schedule that is there already.")
+        bool,
+        typer.Option(
+            "--replace", help="Change a schedule that is there already; one that is off is on then."
+        ),
     ],
     "yes": Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")],
     "as_json": Json,

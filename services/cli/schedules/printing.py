@@ -1,7 +1,6 @@
 """Schedules and slots for a person, or as JSON."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from rich.text import Text
@@ -14,8 +13,6 @@ from services.cli.tables import plain
 from services.runtime.clock import now
 from services.store.schedules import Kept, Slot
 
-LATE = timedelta(minutes=1)
-"""Where a slot has waited for longer, somebody should look."""
 _STYLES = {"begun": "green", "refused": "red", "missed": "yellow"}
 
 
@@ -96,7 +93,7 @@ def _next(one: Kept) -> str:
         return "off"
     if one.next_at is None:
         return "over"
-    return instant(one.next_at) + (", late" if one.next_at < now() - LATE else "")
+    return instant(one.next_at) + (", late" if one.next_at < now() - wording.LATE else "")
 
 
 def _shaped(one: Kept) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """A schedule in words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.cli.many.request import Request, Verb, doing
 from services.domain.schedules import Enrol, Found, Mark, Recertify, Reset, Schedule, Tagged
+
+LATE = timedelta(minutes=1)
+"""Where a slot has waited for longer, somebody should look."""
 
 
 def does(schedule: Schedule) -> str:
