@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from services.api.app import application
-from services.reference.tables import Node, fields, kind, table
+from services.reference.tables import Node, kind, shapes, table
 
 _HEAD = """\
 # The API
@@ -39,10 +39,7 @@ def api() -> str:
     for tag, of_tag in groupby(calls, key=lambda it: it.tag):
         pieces.append(f"\n# Calls: {tag}\n")
         pieces += map(_section, of_tag)
-    pieces.append("\n# Shapes\n")
-    for name, schema in document["components"]["schemas"].items():
-        pieces.append(f"\n## {name}\n\n{schema.get('description', '')}\n\n{fields(schema)}")
-    return "".join(pieces)
+    return "".join([*pieces, shapes(document["components"]["schemas"])])
 
 
 def _calls(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[_Call]:

@@ -1,6 +1,7 @@
 """The page about settings."""
 
-from services.reference.tables import kind, table
+from contracts.schema import Untitled
+from services.reference.tables import kind, shapes, table
 from services.runtime.settings import PREFIX, Settings
 
 _HEAD = """\
@@ -15,7 +16,8 @@ from, secrets masked; [.env.example](../../.env.example) is a file to begin with
 
 def settings() -> str:
     """docs/reference/settings.md."""
-    known = Settings.model_json_schema()["properties"]
+    schema = Settings.model_json_schema(schema_generator=Untitled)
+    known = schema["properties"]
     values = Settings.model_construct().shown()
     rows = [
         (
@@ -26,4 +28,5 @@ def settings() -> str:
         )
         for name, field in Settings.model_fields.items()
     ]
-    return _HEAD + table(("variable", "kind", "default", "meaning"), rows)
+    page = _HEAD + table(("variable", "kind", "default", "meaning"), rows)
+    return page + shapes(schema.get("$defs", {}))

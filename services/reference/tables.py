@@ -1,7 +1,7 @@
 """Tables in Markdown, and what a JSON Schema says of a field in one cell."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Node = dict[str, Any]
@@ -24,6 +24,17 @@ def fields(schema: Node) -> str:
         for name, it in schema.get("properties", {}).items()
     ]
     return table(("field", "kind", "default", "meaning"), rows)
+
+
+def section(name: str, schema: Node) -> str:
+    """A shape under its name: what it is, and its fields."""
+    return f"\n## {name}\n\n{schema.get('description', '')}\n\n{fields(schema)}"
+
+
+def shapes(found: Mapping[str, Node]) -> str:
+    """The shapes that others name, in order; nothing where there are none."""
+    sections = [section(name, schema) for name, schema in sorted(found.items())]
+    return "".join(["\n# Shapes\n", *sections]) if sections else ""
 
 
 def kind(schema: Node) -> str:
