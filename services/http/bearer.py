@@ -59,8 +59,8 @@ async def bearer(
         Problem: 401 without a valid one, 403 where it is for something else.
     """
     secret = secret_of(request)
-    token = None if secret is None else await token_of(secret, tokens, now)
-    if token is None or token.ended(now):
+    token = None if secret is None else await tokens.find(secret[:_LONGEST], now)
+    if token is None:
         raise unauthorized()
     check_scopes(scopes, token.scopes)
     return token

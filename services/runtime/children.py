@@ -115,7 +115,8 @@ def environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
     if settings.embedded_broker and settings.kafka_idempotence == "auto":
         resolved["KAFKA_IDEMPOTENCE"] = "off"  # "auto" cannot see what broker is behind HOST:PORT
     ours = {f"{PREFIX}{name}": value for name, value in (_stated(settings) | resolved).items()}
-    kept = {name: value for name, value in os.environ.items() if name.upper() not in ours}
+    left_out = ours.keys() | {f"{PREFIX}{name.upper()}" for name in _OF_A_PERSON}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in left_out}
     root = str(Path(services.__file__).parents[1])
     return kept | ours | {"PYTHONPATH": os.pathsep.join([root, *_path(kept)])}
 

@@ -17,7 +17,7 @@ from pydantic_settings import NoDecode
 from contracts.fields import SchoolId
 from services.store.scopes import SCOPES, Scope
 
-SAFE_URL = r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))[^\s?#]*$"
+SAFE_URL = r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))[^\s?#@]*$"
 """Of an issuer and of its keys: nobody on the way may put in keys of their own."""
 ANY = "*"
 Claim = Annotated[str, Field(min_length=1, max_length=200)]

@@ -53,7 +53,7 @@ class Latest(Generic[T]):
             self._known.pop(name, None)
             for event in events:
                 latest = self._take(decode(event.topic, event.state))
-                if latest is not None:
+                if latest is not None and event.originator_version > known.version:
                     known = Known(event.originator_version, latest)
             self._known[name] = known
         surplus = len(self._known) - max(self._limit, len(loaded))

@@ -15,9 +15,10 @@ async def refused(request: Request, error: HTTPException) -> Response:
 
 def whole(request: Request, error: HTTPException) -> HTTPException:
     """The refusal; a 405 has all methods (RFC 9110 §15.5.6)."""
-    if error.status_code != METHOD_NOT_ALLOWED:
+    methods = _methods(request) if error.status_code == METHOD_NOT_ALLOWED else []
+    if not methods:
         return error
-    return HTTPException(METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(_methods(request))})
+    return HTTPException(METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(methods)})
 
 
 def _methods(request: Request) -> list[str]:

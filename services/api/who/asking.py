@@ -23,14 +23,14 @@ class Asking(NamedTuple):
     token: str
     actor: str | None
     scopes: Collection[Scope]
+    of_an_issuer: bool = False
 
 
 async def asking(request: Request, standing: Standing) -> Asking:
     """Who asks.
 
     Raises:
-        Problem: 401 without a valid token; 403 where the directory does not know its user; 503
-            where its issuer is away.
+        Problem: 401 without a valid token; 503 where its issuer is away.
     """
     about, secret = noted(request), secret_of(request)
     if secret is None:
@@ -63,11 +63,22 @@ async def _of_an_issuer(token: str, standing: Standing, about: Noted) -> Asking:
     school, user = claimed.school, claimed.user
     caller = f"{claimed.issuer} {claimed.subject}"
     about.school, about.caller, about.actor = school, caller, user
-    if user not in await people(standing.log.pool, school, [user]):
+    return Asking(school, caller, user, claimed.scopes, of_an_issuer=True)
+
+
+async def check_known(asking: Asking, standing: Standing, about: Noted) -> None:
+    """Whether the directory has the user whom an issuer's token names.
+
+    Asked after the limit was looked at: an issuer may know more people than the school.
+
+    Raises:
+        Problem: 403.
+    """
+    user = asking.actor or ""
+    if asking.of_an_issuer and user not in await people(standing.log.pool, asking.school, [user]):
         about.why = "user_unknown"
         raise Problem(
             403,
             "not_permitted",
-            f"The directory of {school} has no user {user}; send the user there first.",
+            f"The directory of {asking.school} has no user {user}; send the user there first.",
         )
-    return Asking(school, caller, user, claimed.scopes)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from contracts.fields import RoleLevel
 from services.api.standing import Standing, Stands
 from services.api.web.awaited import LOOK_UP_SECONDS
-from services.api.who.asking import asking
+from services.api.who.asking import asking, check_known
 from services.api.who.noted import noted
 from services.http.bearer import check_scopes
 from services.http.problems import Problem
@@ -52,6 +52,8 @@ def may(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
         noted(request).scopes = scopes
         request.state.limited = standing.limits.spend(asked.token)
         request.state.limited.check()
+        async with asyncio.timeout(LOOK_UP_SECONDS):
+            await check_known(asked, standing, noted(request))
         check_scopes(scopes, asked.scopes)
         return Caller(asked.school, asked.token, asked.actor, asked.scopes)
 

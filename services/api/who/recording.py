@@ -10,9 +10,11 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from services.runtime.pausing import until_set
+from services.runtime.together import beside
 from services.store.audit import AuditLog, Entry
 from services.store.failures import passes
 
@@ -20,6 +22,8 @@ EVERY = 0.2
 """Seconds between two writes."""
 SLOWLY = 2.0
 """The same after one that failed."""
+WRITE_SECONDS = 5.0
+"""For one write; what was cut off is written again, and is there once."""
 LAST_SECONDS = 5.0
 """For the last write of a stop."""
 TOGETHER = 1_000
@@ -55,9 +59,8 @@ class Recorder:
     async def running(self) -> AsyncIterator[None]:
         """Write what comes, all of it before this is left; forget what is old."""
         stop = asyncio.Event()
-        async with asyncio.TaskGroup() as group:
+        async with beside(self._sweep()), asyncio.TaskGroup() as group:
             group.create_task(self._run(stop))
-            group.create_task(self._sweep(stop))
             try:
                 yield
             finally:
@@ -110,15 +113,17 @@ class Recorder:
                 await self._write()
         except TimeoutError:
             log.warning("the audit log is not written in time")
-        if self._waiting:
-            log.error("%d entries of the audit log are lost", sum(it.times for it in self._waiting))
+        lost = self._lost + sum(it.times for it in self._waiting)
+        if lost:
+            log.error("%d entries of the audit log are lost", lost)
 
     async def _write(self) -> bool:
         """Write what waits; whether that could be done."""
         while self._waiting:
-            batch = [self._waiting[at] for at in range(min(TOGETHER, len(self._waiting)))]
+            batch = list(islice(self._waiting, TOGETHER))
             try:
-                await self._audit.append(batch)
+                async with asyncio.timeout(WRITE_SECONDS):
+                    await self._audit.append(batch)
             except Exception as error:
                 if not passes(error):
                     raise
@@ -131,7 +136,7 @@ class Recorder:
             self._lost = 0
         return True
 
-    async def _sweep(self, stop: asyncio.Event) -> None:
+    async def _sweep(self) -> None:
         while True:
             try:
                 await self._audit.forget(self._clock() - self._kept)
@@ -139,5 +144,4 @@ class Recorder:
                 if not passes(error):
                     raise
                 log.warning("old entries of the audit log stay: %s", type(error).__name__)
-            if await until_set(stop, SWEEP_SECONDS):
-                return
+            await asyncio.sleep(SWEEP_SECONDS)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from services.api.commands.asked import LARGEST
+from services.api.web.bodies import LARGEST
 from tests.integration.api.conftest import serving
 
 if TYPE_CHECKING:
@@ -126,3 +126,8 @@ async def test_a_thousand_idle_connections_hold_nobody_up(api: Api) -> None:
 async def _connected(api: Api) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     where = urlsplit(api.where)
     return await asyncio.open_connection(where.hostname, where.port)
+
+
+async def test_an_address_that_is_the_documents_says_its_method(api: Api) -> None:
+    got = await api.ask("POST", "/v1/openapi.json")
+    assert (got.status, got.headers["Allow"]) == (405, "GET, HEAD")

@@ -56,6 +56,26 @@ class Away(AuditLog):
         await super().append(entries)
 
 
+class Hanging(AuditLog):
+    """PostgreSQL neither answers nor goes away."""
+
+    async def append(self, entries: Sequence[Entry]) -> None:  # noqa: ARG002 - nothing comes of it
+        await asyncio.Event().wait()
+
+    async def forget(self, before: datetime) -> None:  # noqa: ARG002
+        await asyncio.Event().wait()
+
+
+async def test_a_stop_does_not_wait_for_a_database_that_hangs(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(recording, "WRITE_SECONDS", 0.1)
+    recorder = Recorder(Hanging(log.pool), lambda: NOW, days=1)
+    async with asyncio.timeout(30), recorder.running():
+        recorder.record(entry())
+    assert "1 entries of the audit log are lost" in caplog.text
+
+
 async def test_while_postgresql_is_away_entries_wait_and_what_is_too_much_is_counted(
     log: EventLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

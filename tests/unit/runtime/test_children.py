@@ -56,7 +56,11 @@ def test_a_part_gets_lists_and_no_token_of_a_person(
         server="https://api.example",
         token="cm_secret",  # noqa: S106 - a made-up one
     )
-    part = received(environment(settings, ADDRESSES), monkeypatch)
+    monkeypatch.setenv("COURSEMARK_TOKEN", "cm_secret")
+    variables = environment(settings, ADDRESSES)
+    monkeypatch.delenv("COURSEMARK_TOKEN")
+    assert "cm_secret" not in variables.values()
+    part = received(variables, monkeypatch)
     assert (part.api_origins, part.oidc_issuers) == (settings.api_origins, settings.oidc_issuers)
     assert (part.server, part.token) == (None, None)
 

@@ -49,6 +49,14 @@ def test_each_stream_has_its_latest_and_is_read_on_from_there() -> None:
     assert (known.latest(B), known.reached(B)) == (None, 0)
 
 
+def test_what_was_read_before_others_read_on_takes_nothing_back() -> None:
+    known = latest(10)
+    slow = loaded("a", at=2, of=8)
+    known.absorb(loaded("a", at=3, of=9))
+    known.absorb(slow)
+    assert (known.latest(A), known.reached(A)) == (9, 3)
+
+
 def test_an_event_that_says_nothing_of_it_changes_nothing() -> None:
     known = latest(10)
     known.absorb(loaded("a"))
