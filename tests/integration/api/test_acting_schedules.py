@@ -46,9 +46,16 @@ async def put(api: Api, token: str, name: str, headers: Any = None, **more: Any)
 
 async def test_b12_a_schedule_begins_an_operation_and_its_slot_is_on_record(api: Api) -> None:
     token = await api.token(scopes=EVERY)
-    soon = f"{now() + timedelta(seconds=2):%Y-%m-%dT%H:%M:%S}"
-    kept = await put(api, token, "soon", starts_at=soon)
-    assert (kept.status, kept.body["actor"], kept.body["enabled"]) == (200, "admin", True)
+
+    async def accepted() -> bool:
+        soon = f"{now() + timedelta(seconds=2):%Y-%m-%dT%H:%M:%S}"
+        kept = await put(api, token, "soon", starts_at=soon)
+        if kept.code == "no_slot_left":
+            return False
+        assert (kept.status, kept.body["actor"], kept.body["enabled"]) == (200, "admin", True)
+        return True
+
+    assert await until(accepted, within=60)  # the slot may have passed before it was asked for
 
     async def begun() -> bool:
         found = await api.ask("GET", "/v1/schedules/soon/slots", token)
@@ -124,7 +131,7 @@ async def test_b3_b4_a_policy_is_set_but_four_eyes_are_not_lifted_by_one(api: Ap
         "effective_at": "2001-01-01T00:00:00Z",
     }
     got = await api.command("mark-complete", token, "p-1", body, wait=30)
-    assert got.code in {"backdating_not_allowed", "not_enrolled"}
+    assert got.code == "backdating_not_allowed"
     for above in (None, 11):
         lifted = await api.ask("PUT", "/v1/policy", token, json=POLICY | {"four_eyes_above": above})
         assert (above, lifted.status, lifted.code) == (above, 403, "not_permitted")
