@@ -60,7 +60,8 @@ class Line(NamedTuple):
     ``may``: the levels that are answered one of ``gives``; others get ``denies``. ``nobody``: what
     a token that asks in nobody's name gets, where it can have the scope. ``abroad``: what an
     allowed user of another school gets; none: 404 where the path has ids, or else ``gives``.
-    ``query`` stands behind the path; ``body`` is sent as JSON.
+    ``query`` stands behind the path; ``body`` is sent as JSON; ``wait``: so many seconds are waited
+    for what a change comes to.
     """
 
     scopes: Collection[Scope]
@@ -73,6 +74,7 @@ class Line(NamedTuple):
     ids: Mapping[str, str] = {}
     body: Mapping[str, Any] | None = None
     data: bytes | None = None
+    wait: int = 30
 
 
 def read(may: Collection[RoleLevel] = READERS, **more: Any) -> Line:
@@ -180,7 +182,7 @@ LINES: Mapping[str, Line] = {
     "rotate_webhook_secret": manage(body={}),
     "deliveries_of_webhook": manage(),
     "attempts_of_webhook": manage(query="?message=none", gives=(200, 404)),
-    "try_webhook": manage(gives=(202, 409)),
+    "try_webhook": manage(gives=(202, 409), wait=0),
     "resend_to_webhook": manage(gives=(200, 409), body={"failed": True}),
     # schedules and policy
     "schedules": manage(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.access.asking import Matrix, unlisted, wrong
 from tests.access.world import world
 
@@ -10,6 +12,7 @@ def test_every_route_has_a_line() -> None:
     assert not unlisted(), "\n".join(unlisted())
 
 
+@pytest.mark.slow
 async def test_a1_a3_everybody_is_answered_as_the_lines_say(
     embedded_kafka: str, database_url: str, topic_prefix: str
 ) -> None:
