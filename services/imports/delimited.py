@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import BinaryIO
 
 from services.imports.columns import known_headings
-from services.imports.encodings import ERRORS, MARK, encoding_of
+from services.imports.encodings import ERRORS, encoding_of
 from services.imports.problems import ImportFileError
 from services.imports.table import FORMULA, Cell, Flawed, Line, Reading
 
@@ -16,6 +17,8 @@ LONGEST = 1_000_000
 """Characters of one line of the file."""
 _DELIMITERS = ",;\t|"
 _NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+_HALF = re.compile("[\ud800-\udfff]")
+"""Of a pair, alone: a byte that does not decode, or what some encodings spell out."""
 _NUL = Flawed("nul_character", "has a NUL character; take it out")
 _END = "unexpected end of data"
 _TOO_LARGE = "field larger than field limit"
@@ -87,7 +90,7 @@ class Delimited:
         return None if cells is None else Line(number, [self._cell(text) for text in cells])
 
     def _cell(self, text: str) -> Cell:
-        if MARK in text:
+        if _HALF.search(text):
             return self._bytes
         if "\x00" in text:
             return _NUL

@@ -32,6 +32,7 @@ TRIES = 3
 PROBLEMS = 5_000
 """Problems that are written, or deleted, together."""
 GONE = "The file is deleted: it is kept for a day, and not after it was imported; send it again."
+_UNREADABLE = "Reading the file went wrong again and again; save it anew."
 _FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 
 Connections = Callable[[], AbstractAsyncContextManager[asyncpg.Pool]]
@@ -57,13 +58,13 @@ class Checking:
         Raises:
             StoppedError: ``stop`` was set.
         """
-        why_not = _why_not(kept, tries)
-        if why_not is not None or kept.upload is None:
-            ledger.put(problems=[] if why_not is None else [why_not.problem])
-            ledger.settle(None)
-            return Checked(0, 0)
+        if kept.upload is None:
+            return _unread(ledger, "file_gone", GONE)
+        if tries > TRIES:
+            return _unread(ledger, "not_readable", _UNREADABLE)
         with tempfile.TemporaryFile() as file:
-            await keeping.fetch(self._pool, kept.upload, file)
+            if await keeping.fetch(self._pool, kept.upload, file) != kept.size:
+                return _unread(ledger, "file_gone", GONE)
             return await asyncio.to_thread(self._in_thread, kept, file, ledger, stop)
 
     def _in_thread(
@@ -129,14 +130,10 @@ def for_http(sentence: str) -> str:
     return _FLAG.sub(lambda flag: f"`{flag[1].replace('-', '_')}`", sentence)
 
 
-def _why_not(kept: Kept, tries: int) -> ImportFileError | None:
-    if kept.upload is None:
-        return ImportFileError("file_gone", GONE)
-    if tries > TRIES:
-        return ImportFileError(
-            "not_readable", "Reading the file went wrong again and again; save it anew."
-        )
-    return None
+def _unread(ledger: Ledger, code: str, sentence: str) -> Checked:
+    ledger.put(problems=[ImportFileError(code, sentence).problem])
+    ledger.settle(None)
+    return Checked(0, 0)
 
 
 def _told(problem: Problem) -> Problem:

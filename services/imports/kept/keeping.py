@@ -52,6 +52,12 @@ class Run(NamedTuple):
     ended_at: datetime | None
 
 
+class UnknownImportError(Exception):
+    """``unknown_import``: it was deleted meanwhile."""
+
+    code = "unknown_import"
+
+
 class Arrived(NamedTuple):
     """A file that is to be kept; ``digest``: of its bytes and the choices."""
 
@@ -82,12 +88,13 @@ async def keep(pool: asyncpg.Pool, arrived: Arrived, file: IO[bytes], now: datet
     return put is not None
 
 
-async def fetch(pool: asyncpg.Pool, upload: UUID, into: IO[bytes]) -> None:
-    """The whole file, from its beginning."""
-    number = 0
+async def fetch(pool: asyncpg.Pool, upload: UUID, into: IO[bytes]) -> int:
+    """The whole file, from its beginning; the bytes that there were."""
+    number = size = 0
     while (piece := await pool.fetchval(query("piece"), upload, number)) is not None:
-        await asyncio.to_thread(into.write, piece)
+        size += await asyncio.to_thread(into.write, piece)
         number += 1
+    return size
 
 
 async def of_school(
@@ -126,13 +133,27 @@ async def runs(pool: asyncpg.Pool, school: str, id_: str) -> list[Run]:
 async def ask(
     pool: asyncpg.Pool, kept: Kept, operation: str, wanted: RunImport, actor: str, now: datetime
 ) -> tuple[str, bytes]:
-    """Ask for a run, unless that operation was asked for; the import and digest that it has."""
-    place, made = (kept.school, operation), run_digest(kept, wanted, actor)
+    """Ask for a run, unless that operation was asked for; the import and digest that it has.
+
+    Raises:
+        UnknownImportError: the import is no longer there.
+    """
+    made = run_digest(kept, wanted, actor)
     values = kept.id, made, wanted.to_json().decode(), actor, now
-    if await pool.fetchval(query("run_put"), *place, *values) is not None:
-        return kept.id, made
-    import_, there = await pool.fetchrow(query("run_read"), *place)
-    return import_, there
+    try:
+        put = await pool.fetchval(query("run_put"), kept.school, operation, *values)
+    except asyncpg.ForeignKeyViolationError:
+        raise UnknownImportError from None
+    there = (kept.id, made) if put is not None else await run_of(pool, kept.school, operation)
+    if there is None:
+        raise UnknownImportError
+    return there
+
+
+async def run_of(pool: asyncpg.Pool, school: str, operation: str) -> tuple[str, bytes] | None:
+    """The import and digest of the run that became an operation."""
+    row = await pool.fetchrow(query("run_read"), school, operation)
+    return None if row is None else (row["import"], row["digest"])
 
 
 def run_digest(kept: Kept, wanted: RunImport, actor: str) -> bytes:

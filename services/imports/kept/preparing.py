@@ -24,7 +24,7 @@ from services.operations.permission import refusal
 from services.runtime.bus.outbox import OutboxError
 from services.runtime.patience import patiently
 from services.runtime.pausing import until_set
-from services.store.failures import PASSING
+from services.store.failures import PASSING, passes
 
 LOOK_SECONDS = 0.5
 MANY = 20
@@ -121,9 +121,10 @@ class Preparing:
         row = await self._pool.fetchrow(query(f"begin_{what}"), school, id_)
         try:
             yield row
-        except (*PASSING, OutboxError, StoppedError):
-            with contextlib.suppress(*PASSING):
-                await self._pool.execute(query(f"leave_{what}"), school, id_)
+        except Exception as error:
+            if passes(error) or isinstance(error, (OutboxError, StoppedError)):
+                with contextlib.suppress(*PASSING):
+                    await self._pool.execute(query(f"leave_{what}"), school, id_)
             raise
 
     async def _check(self, kept: Kept, tries: int, stop: asyncio.Event) -> None:

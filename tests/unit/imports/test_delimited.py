@@ -31,6 +31,17 @@ def test_a_byte_that_does_not_decode_is_told_with_its_line() -> None:
     assert "cp1252 is common" in problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("encoding", "half"), [("utf-7", b"+2AA-"), ("unicode_escape", rb"\ud800")]
+)
+def test_half_a_pair_is_told_as_what_does_not_decode(encoding: str, half: bytes) -> None:
+    """PostgreSQL takes no such text (B8)."""
+    content = b"learner,course,note\nu-1" + half + b",bio,fine\nu-2,bio,fine\n"
+    lines, problems = said(content, Reading(encoding=encoding))
+    assert codes(problems) == [(2, "learner", "not_decodable")]
+    assert lines[-1].learner == "u-2"
+
+
 @pytest.mark.parametrize("name", ["klingon", "hex", "rot13", "utf-8\x00"])
 def test_an_encoding_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(ImportFileError) as error:
