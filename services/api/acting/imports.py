@@ -26,7 +26,7 @@ from services.http.problems import Problem
 from services.imports.first_look import look
 from services.imports.kept import keeping
 from services.imports.kept.checking import for_http
-from services.imports.kept.keeping import Arrived, Kept
+from services.imports.kept.keeping import Arrived, Kept, UnknownImportError
 from services.imports.problems import ImportFileError
 from services.imports.table import Reading
 from services.operations.permission import refusal
@@ -70,6 +70,9 @@ class Asked(BaseModel):
     ignore_columns: _Flag = Field("false", description="Leave out columns that are not known.")
     reason: Reason = Field("migration", description="Of lines without one.")
     note: str | None = Field(None, max_length=2_000, description="Of lines without one.")
+
+
+_FLAGS = {name for name, it in Asked.model_fields.items() if it.annotation == _Flag}
 
 
 @router.post(
@@ -126,10 +129,15 @@ async def run(request: Request, import_id: Import, standing: Stands, caller: Man
     await check_imports(standing, caller)
     operation, asked = id_of(request), await body_as(request, RunImport)
     kept = await one(standing, caller, import_id)
-    _check_runnable(kept, asked)
-    actor, now = caller.actor or "", standing.clock()
-    import_and_digest = await keeping.ask(standing.log.pool, kept, operation, asked, actor, now)
-    if import_and_digest != (kept.id, keeping.run_digest(kept, asked, actor)):
+    pool, actor = standing.log.pool, caller.actor or ""
+    there = await keeping.run_of(pool, caller.school, operation)
+    if there is None:
+        _check_runnable(kept, asked)
+        try:
+            there = await keeping.ask(pool, kept, operation, asked, actor, standing.clock())
+        except UnknownImportError:
+            raise _unknown() from None
+    if there != (kept.id, keeping.run_digest(kept, asked, actor)):
         raise reused(operation)
     status = _address(kept.id)
     taken = ImportTaken(
@@ -179,8 +187,12 @@ async def one(standing: Standing, caller: Caller, id_: str) -> Kept:
     """
     kept = await keeping.read(standing.log.pool, caller.school, id_)
     if kept is None:
-        raise Problem(404, "unknown_import", "The school has no such import; see /v1/imports.")
+        raise _unknown()
     return kept
+
+
+def _unknown() -> Problem:
+    return Problem(404, "unknown_import", "The school has no such import; see /v1/imports.")
 
 
 def _check_runnable(kept: Kept, asked: RunImport) -> None:
@@ -217,7 +229,7 @@ async def _look(file: object, choices: ImportChoices) -> None:
 
 def _choices(asked: Asked) -> ImportChoices:
     fields = {
-        name: value == "true" if value in {"true", "false"} else value
+        name: value == "true" if name in _FLAGS else value
         for name, value in asked.model_dump().items()
     }
     try:

@@ -147,6 +147,7 @@ async def test_b8_new_people_come_into_the_directory_first(api: Api) -> None:
     assert (report["state"], report["done"]) == ("completed", 1)
     address = "nova@riverside.example"
     assert len((await users_by_email(api.pool, api.school, [address]))[address]) == 1
+    await shown(api, token, "f-3", lambda it: not it["file_kept"])
 
 
 async def test_b8_an_operation_of_that_id_is_told_by_the_run(api: Api) -> None:
@@ -232,6 +233,30 @@ async def test_b1_the_same_key_twice_is_one_import(api: Api) -> None:
     before = await kept(api)
     assert not await keeping.keep(api.pool, arrived, io.BytesIO(b"x"), now())
     assert await kept(api) == before
+
+
+async def test_b1_a_run_that_was_taken_is_told_again_whatever_became_of_its_import(
+    api: Api,
+) -> None:
+    token = await api.token(scopes=EVERY)
+    await checked(api, token, "f-17", GOOD)
+    first = await run(api, token, "f-17", "op-f-17", dry_run=True)
+    await api.pool.execute(
+        "update imports set counts = counts || '{\"unusable\": true}' where import = 'f-17'"
+    )
+    again = await run(api, token, "f-17", "op-f-17", dry_run=True)
+    assert (again.status, again.body) == (first.status, first.body) == (202, first.body)
+    other = await run(api, token, "f-17", "op-f-17")
+    assert (other.status, other.code) == (422, "command_id_reused")
+    assert (await run(api, token, "f-17", "op-new")).code == "file_unusable"
+
+
+async def test_b8_a_note_is_a_text_whatever_it_says(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    await checked(api, token, "f-18", GOOD, note="true", sheet="false")
+    found = await keeping.read(api.pool, api.school, "f-18")
+    assert found is not None
+    assert (found.choices.note, found.choices.sheet) == ("true", "false")
 
 
 async def test_b1_the_same_key_at_the_same_moment_is_told(api: Api) -> None:
