@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..fields import CourseId, Instant, Label
+from ..fields import NO_NUL_PATTERN, CourseId, Instant, Label
 from ..model import Contract
 from ..webhooks import Trigger
 
@@ -94,7 +94,9 @@ class MessagesMoved(Contract):
 class Resend(Contract):
     """Which messages are sent again: one, all that are parked, or what came in a time."""
 
-    message: Annotated[str, Field(min_length=1, max_length=600)] | None = None
+    message: Annotated[str, Field(min_length=1, max_length=600, pattern=NO_NUL_PATTERN)] | None = (
+        None
+    )
     failed: bool = Field(False, description="All that are parked.")
     since: Instant | None = None
     until: Instant | None = Field(None, description="Before then.")

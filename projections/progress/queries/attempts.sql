@@ -6,7 +6,7 @@ cross join lateral (
            manually_completed, completed_at, closed_at
     from progress.attempts a
     where a.school = $1 and a.learner = $2 and a.course = wanted.course
-      and ($5::integer is null or a.attempt < $5)
+      and ($5::bigint is null or a.attempt < $5)
     order by a.attempt desc
     limit $4
 ) as last

@@ -17,7 +17,7 @@ from contracts.api.webhooks import (
     WebhookTested,
 )
 from contracts.fields import NO_NUL_PATTERN
-from services.api.acting.webhooks import EndpointId, one, unknown_endpoint
+from services.api.acting.webhooks import EndpointId, unknown_endpoint
 from services.api.commands.idempotency import PREFER, applied, wait_of
 from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Stands
@@ -83,8 +83,11 @@ async def attempts(
 ) -> Response:
     """Every attempt to deliver a message: when, status, time, how the answer begins."""
     await check_administers(standing, caller)
-    await one(standing, caller.school, endpoint)
-    found = await kept.Deliveries(standing.log.pool).attempts(caller.school, endpoint, message)
+    log = kept.Deliveries(standing.log.pool)
+    try:
+        found = await log.attempts(caller.school, endpoint, message)
+    except UnknownEndpointError:
+        raise unknown_endpoint() from None
     return answered(WebhookAttempts(attempts=tuple(map(_attempt, found))), request)
 
 
@@ -102,11 +105,12 @@ async def test(
 ) -> Response:
     """Send a test message, whatever the endpoint asks for."""
     await check_administers(standing, caller)
-    await one(standing, caller.school, endpoint)
     log, wait = kept.Deliveries(standing.log.pool), wait_of(request)
     found: list[kept.Attempt] = []
     try:
         message = await log.test(caller.school, endpoint, standing.clock())
+    except UnknownEndpointError:
+        raise unknown_endpoint() from None
     except kept.EndpointDisabledError as error:
         raise _disabled(error) from None
 
@@ -133,11 +137,11 @@ async def resend(
     """Send messages again under the same ids: one, all that are parked, or those of a time."""
     await check_administers(standing, caller)
     chosen = _chosen(await body_as(request, Resend))
-    await one(standing, caller.school, endpoint)
+    log = kept.Deliveries(standing.log.pool)
     try:
-        count = await kept.Deliveries(standing.log.pool).resend(
-            caller.school, endpoint, chosen, standing.clock()
-        )
+        count = await log.resend(caller.school, endpoint, chosen, standing.clock())
+    except UnknownEndpointError:
+        raise unknown_endpoint() from None
     except kept.EndpointDisabledError as error:
         raise _disabled(error) from None
     return answered(MessagesMoved(messages=count))
@@ -147,6 +151,8 @@ def _chosen(asked: Resend) -> kept.Chosen:
     in_time = asked.since is not None or asked.until is not None
     if (asked.message is not None) + asked.failed + in_time != 1:
         raise Problem(400, "invalid_request", "Name a message, or say failed, or since and until.")
+    if asked.delivered and not in_time:
+        raise Problem(400, "invalid_request", "delivered goes with since and until alone.")
     states: tuple[DeliveryState, ...] = ("parked",)
     if asked.message is not None:
         states = ("pending", "delivered", "parked")

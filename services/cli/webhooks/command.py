@@ -266,6 +266,8 @@ def resend(
     in_range = since is not None or until is not None
     if (message is not None) + failed + in_range != 1:
         raise typer.BadParameter("name a message, or give --failed, or --since and --until.")
+    if delivered and not in_range:
+        raise typer.BadParameter("--delivered goes with --since and --until alone.")
     states: tuple[State, ...] = ("parked", "delivered") if delivered else ("parked",)
     if message is not None:
         states = get_args(State)

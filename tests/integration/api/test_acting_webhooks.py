@@ -115,9 +115,16 @@ async def test_b11_a_secret_rotates_and_what_is_wrong_is_told(api: Api) -> None:
     rotated = await asked(api, token, f"{id_}/rotate", {"overlap_hours": 1, "secret": own})
     assert (rotated.status, rotated.body["secret"]) == (200, own)
     assert (await asked(api, token, f"{id_}/rotate", {"secret": "short"})).code == "secret_wrong"
-    for body in ({}, {"message": "m", "failed": True}, {"failed": True, "since": "now"}):
+    for body in (
+        {},
+        {"message": "m", "failed": True},
+        {"failed": True, "since": "now"},
+        {"failed": True, "delivered": True},
+        {"message": "m", "delivered": True},
+        {"message": "a\x00"},
+    ):
         got = await asked(api, token, f"{id_}/resend", body)
-        assert (got.status, got.code) == (400, "invalid_request")
+        assert (body, got.status, got.code) == (body, 400, "invalid_request")
 
 
 async def test_b1_the_same_key_makes_one_endpoint(api: Api) -> None:

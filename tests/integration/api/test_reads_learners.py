@@ -140,6 +140,7 @@ async def test_r4_earlier_attempts_stay_readable(running: Api, then: dict[int, A
     for path in (
         f"{MINE}/courses/{COURSE}/attempts/2",
         f"{MINE}/courses/none/attempts",
+        f"{MINE}/courses/{COURSE}/attempts/{2**31 - 1}",
         f"{MINE}/courses/none/attempts/1",
     ):
         missing = await running.ask("GET", path, token)

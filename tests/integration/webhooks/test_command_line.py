@@ -80,6 +80,10 @@ async def test_what_failed_is_seen_and_sent_again(office: Office, database_url: 
         office.clock.pass_by(seconds=60)
         await office.deliver()
         assert there.ids == ["msg_1", "msg_2", "msg_1"]
+        refused = await call(
+            database_url, "resend", "riverside", endpoint, "--failed", "--delivered"
+        )
+        assert refused.returncode == 2
         nothing = await call(database_url, "resend", "riverside", endpoint, "--until", "2020-01-01")
         assert nothing.returncode == 1
         everything = await call(
