@@ -22,9 +22,10 @@ class TooLongError(Exception):
 
 
 class Parser:
-    """Takes a stream in pieces, wherever they are cut."""
+    """Takes a stream in pieces, wherever they are cut; ``beats``: the comments that came."""
 
     def __init__(self) -> None:
+        self.beats = 0
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
         self._rest = ""
         self._data: list[str] = []
@@ -53,7 +54,9 @@ class Parser:
     def _take(self, line: str) -> None:
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
-        if name == "data":
+        if not name:
+            self.beats += 1
+        elif name == "data":
             self._data.append(value)
             self._held += len(value) + 1
         elif name == "id" and "\0" not in value:

@@ -1,7 +1,8 @@
 """A stream of events, followed through whatever cuts it off, without IO.
 
 As ``asking``: a generator yields what to do next and is sent what was heard. It goes on with
-``Last-Event-ID`` where it was cut off, and gives up when so many attempts in a row told nothing.
+``Last-Event-ID`` where it was cut off, and gives up when so many attempts in a row told nothing,
+not even that the stream is still there.
 """
 
 from collections.abc import Generator, Iterator
@@ -15,6 +16,8 @@ from .server_sent import Parser, ServerSent, TooLongError
 T = TypeVar("T")
 _OK = 200
 _NOTHING_MORE = 204
+_SILENT_SECONDS = 45.0
+"""A stream says every 15 seconds that it is still there, whatever is told in it."""
 
 
 class Open(NamedTuple):
@@ -59,19 +62,21 @@ def follow(asking: Asking, events: Events[T]) -> Generator[Next[T], Piece, None]
                     yield Told(item)
                     if events.ends(item):
                         return
+                if parser.beats:
+                    silent, paused = 0, 0.0
                 heard = yield More()
         fault = heard if isinstance(heard, Answer | Fault) else Fault("the stream was cut off")
         pause = asking.pause(events.call, fault, max(silent, 1), paused)
         if pause is None:
-            asking.heard(fault)
-            raise UnreadableError(_OK)
+            raise UnreadableError(asking.heard(fault).status)
         paused += pause
         yield Pause(pause)
 
 
 def _request(asking: Asking, events: Events[T], last: str | None) -> Request:
     known = {} if last is None else {"last-event-id": last}
-    return asking.request(events.call, {"accept": "text/event-stream"} | known)
+    asked = asking.request(events.call, {"accept": "text/event-stream"} | known)
+    return asked._replace(seconds=max(asked.seconds, _SILENT_SECONDS))
 
 
 def _read(parser: Parser, piece: bytes) -> Iterator[ServerSent]:

@@ -97,9 +97,22 @@ def test_it_gives_up_after_so_many_attempts_that_told_nothing(
     assert len(asker.server.slept) == 5
 
 
+# Such as of an operation that is paused.
+def test_a_stream_that_says_that_it_is_still_there_is_waited_for(asker: Asker) -> None:
+    beat = httpx.Response(200, content=b": still here\n\n")
+    asker.server.say = [told(1), *[beat] * 8, told(2, 3)]
+    assert asker.run(lambda client: client.follow(COUNTING)) == [1, 2, 3]
+    assert max(asker.server.slept) == min(asker.server.slept)  # each as the first
+    patience = [it.extensions["timeout"]["read"] for it in asker.server.heard]
+    assert min(patience) >= 45  # several beats of 15 s, though any other call has 30
+
+
 def test_what_is_no_event_and_no_stream_is_said(asker: Asker) -> None:
     asker.server.say = [problem(404, "unknown_operation")]
     with pytest.raises(ProblemError, match="It is unknown_operation"):
+        asker.run(lambda client: client.follow(COUNTING))
+    asker.server.say = [httpx.Response(302, headers={"location": "https://evil.example/"})]
+    with pytest.raises(UnreadableError, match="302"):
         asker.run(lambda client: client.follow(COUNTING))
     asker.server.say = [httpx.Response(200, content=b"data: not a number\n\n")]
     with pytest.raises(UnreadableError):
