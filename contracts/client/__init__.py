@@ -11,6 +11,7 @@ from .problems import (
     RejectedError,
     UnreachableError,
     UnreadableError,
+    WrongTokenError,
 )
 from .retrying import Retries
 from .sync import Client
@@ -25,4 +26,5 @@ __all__ = [
     "Retries",
     "UnreachableError",
     "UnreadableError",
+    "WrongTokenError",
 ]

@@ -5,6 +5,7 @@ returns what the answer says. Both clients drive it; neither decides anything.
 """
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -13,7 +14,14 @@ from pydantic import ValidationError
 
 from ..results import CommandRejected
 from .calls.call import Answer, Call
-from .problems import ProblemError, RejectedError, UnreachableError, UnreadableError
+from .position import later
+from .problems import (
+    ProblemError,
+    RejectedError,
+    UnreachableError,
+    UnreadableError,
+    WrongTokenError,
+)
 from .retrying import Retries, retry_after, worth_again
 
 T = TypeVar("T")
@@ -22,6 +30,9 @@ Token = str | Callable[[], str]
 
 POSITION = "coursemark-position"
 _FIRST_ERROR = 400
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_NO_TOKEN = "the token is empty or has characters that no token has; copy it anew"  # noqa: S105
+_NO_ADDRESS = "the server's address is http:// or https://, a host, perhaps a port"
 _PROBLEM = ("status", "code", "detail")
 
 
@@ -60,6 +71,9 @@ class Asking:
     """What both clients know: the server, the token, how patient they are, the last position.
 
     ``fresh``: reads wait until they have what this client wrote before.
+
+    Raises:
+        ValueError: the address is none, or the token is none; the text repeats neither.
     """
 
     def __init__(
@@ -73,6 +87,8 @@ class Asking:
         fresh: bool,
     ) -> None:
         address = _address(server)
+        if isinstance(token, str) and not _TOKEN.fullmatch(token):
+            raise ValueError(_NO_TOKEN)
         self.server = f"{address.scheme}://{address.netloc}{address.path.rstrip('/')}"
         self.position: str | None = None
         self._token = token
@@ -98,9 +114,15 @@ class Asking:
             yield Pause(pause)
 
     def request(self, call: Call[Any], more: Mapping[str, str] | None = None) -> Request:
-        """The request of a call, with headers beside its own."""
-        secret = self._token if isinstance(self._token, str) else self._token()
-        headers = {"authorization": f"Bearer {secret}", "accept": "application/json, */*;q=0.5"}
+        """The request of a call, with headers beside its own.
+
+        Raises:
+            WrongTokenError: what gives the token gave none.
+        """
+        headers = {
+            "authorization": f"Bearer {self._secret()}",
+            "accept": "application/json, */*;q=0.5",
+        }
         if self._fresh and call.method == "GET" and self.position is not None:
             headers[POSITION] = self.position
         if call.body is not None:
@@ -114,6 +136,8 @@ class Asking:
         """Seconds until it is worth asking again; none: it is not."""
         asked_for = None
         if isinstance(heard, Answer):
+            if heard.status < _FIRST_ERROR:
+                return None
             if not worth_again(heard.status, _said(heard).get("code"), again=call.again):
                 return None
             asked_for = retry_after(heard.headers)
@@ -129,10 +153,17 @@ class Asking:
         """
         if not isinstance(heard, Answer):
             raise UnreachableError(self.server, "no answer" if heard is None else heard.why)
-        self.position = heard.headers.get(POSITION, self.position)
+        if POSITION in heard.headers:
+            self.position = later(self.position, heard.headers[POSITION])
         if heard.status < _FIRST_ERROR:
             return heard
         raise _problem(heard)
+
+    def _secret(self) -> str:
+        secret = self._token if isinstance(self._token, str) else self._token()
+        if not _TOKEN.fullmatch(secret):
+            raise WrongTokenError(f"{_NO_TOKEN.capitalize()}.")
+        return secret
 
 
 def _problem(answer: Answer) -> Exception:
@@ -165,9 +196,13 @@ def _address(server: str) -> SplitResult:
     Raises:
         ValueError: it is none; the text does not repeat it, as it may hold a password.
     """
-    address = urlsplit(server)
-    if address.scheme not in {"http", "https"} or not address.hostname:
-        raise ValueError("the server's address begins with http:// or https://")
+    try:
+        address = urlsplit(server)
+        port = address.port
+    except ValueError:
+        raise ValueError(_NO_ADDRESS) from None
+    if address.scheme not in {"http", "https"} or not address.hostname or port == 0:
+        raise ValueError(_NO_ADDRESS)
     if address.username is not None or address.query or address.fragment:
         raise ValueError("the server's address has no user and no query; give the token apart")
     return address

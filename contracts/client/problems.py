@@ -38,6 +38,12 @@ class UnreadableError(ClientError):
         self.status = status
 
 
+class WrongTokenError(ClientError):
+    """``wrong_token``: what gives the token gave none that may be sent."""
+
+    code = "wrong_token"
+
+
 class NoResultError(ClientError):
     """``no_result``: the command is on its way and has no result yet; it may still get one.
 

@@ -18,6 +18,7 @@ from contracts.client import (
     RejectedError,
     UnreachableError,
     UnreadableError,
+    WrongTokenError,
 )
 from contracts.commands import EnrollLearner
 from tests.unit.client.conftest import SECRET, answer, problem
@@ -187,6 +188,16 @@ def test_a_read_after_a_write_names_the_position_that_it_has_to_have(asker: Aske
     assert named == [None, "812:4711", None]
 
 
+def test_of_positions_the_one_that_is_further_on_is_kept(asker: Asker) -> None:
+    told = ["OTk6Nw", "MTAwOjE", "OTk6OA", "MTAwOjE", "elsewhere", "OTk6Nw"]  # 99:7, 100:1, 99:8...
+    for position in told:
+        asker.server.say = [answer(200, ACCEPTED, coursemark_position=position), answer(200, ME)]
+        asker.run(lambda client: client.enroll_learner(ENROL))
+        asker.run(lambda client: client.me())
+    named = [it.headers.get("coursemark-position") for it in asker.server.heard[1::2]]
+    assert named == ["OTk6Nw", "MTAwOjE", "MTAwOjE", "MTAwOjE", "elsewhere", "OTk6Nw"]
+
+
 def test_the_token_is_in_no_text_of_the_client(
     asker: Asker, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -203,13 +214,35 @@ def test_the_token_is_in_no_text_of_the_client(
 
 
 @pytest.mark.parametrize(
-    "server", ["api.example", "ftp://api.example", "https://", "https://u:p@api.example", ""]
+    "server",
+    [
+        *("api.example", "ftp://api.example", "https://", "https://u:p@api.example", ""),
+        *("http://api.example:abc", "http://u:p@api.example:99999", "http://[::1"),
+    ],
 )
 def test_an_address_that_no_token_should_go_to_is_refused(server: str) -> None:
     for client in (Client, AsyncClient):
         with pytest.raises(ValueError, match="the server's address") as told:
             client(server, SECRET)
         assert "u:p" not in str(told.value)
+
+
+@pytest.mark.parametrize("token", ["", "cm_ü", "cm_one\n", "cm one", "cm_\0"])
+def test_what_no_token_can_be_is_said_and_never_sent(token: str) -> None:
+    def unheard(request: httpx.Request) -> httpx.Response:
+        pytest.fail(f"{request} was sent")
+
+    for client in (Client, AsyncClient):
+        with pytest.raises(ValueError, match=r"^the token is empty or has") as told:
+            client("http://127.0.0.1:1", token)
+        assert not token or token not in str(told.value)
+    transport = httpx.MockTransport(unheard)
+    with (
+        Client("http://127.0.0.1:1", lambda: token, transport=transport) as asked,
+        pytest.raises(WrongTokenError, match=r"^The token is empty or has") as given,
+    ):
+        asked.me()
+    assert not token or token not in str(given.value)
 
 
 def test_a_dry_run_has_a_method_of_its_own(asker: Asker) -> None:
