@@ -9,6 +9,9 @@ from ..fields import Instant, Percentage, Provenance, Reason, RoleLevel, Score, 
 from ..model import Contract
 from ..progress import Status
 
+CARD_ATTEMPTS = 20
+"""Earlier attempts at a course that a card has, the last ones."""
+
 
 class Person(Contract):
     """What the directory says of a user now."""

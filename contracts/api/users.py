@@ -9,8 +9,12 @@ from ..model import Contract
 from .learners import Person
 
 MAX_NAMES = 1_000
+LONGEST_NAME = 320
+"""Characters, as an e-mail address may have."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=NO_NUL_PATTERN)]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=NO_NUL_PATTERN)
+]
 
 
 class FindUsers(Contract):

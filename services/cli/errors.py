@@ -53,6 +53,7 @@ _EXITS = {
     "unknown_school": USAGE,
     "unknown_type": USAGE,
     "unknown_view": USAGE,
+    "unreadable": UNAVAILABLE,
     "url_refused": USAGE,
     "view_version": NEGATIVE,
     "wrong_settings": SETTINGS,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.api.learners import (
+    CARD_ATTEMPTS,
     AttemptActivity,
     AttemptCard,
     CourseAt,
@@ -29,9 +30,6 @@ from services.views.cards.card import CourseCard
 from services.views.cards.past import Past, TooMuchError, past_course, past_page
 from services.views.cards.present import CardPage, CardView
 from services.views.progress import ProgressView
-
-ATTEMPTS = 20
-"""Earlier attempts at a course that a card has, the last ones."""
 
 router = APIRouter(route_class=Bounded, tags=["learners"])
 
@@ -102,7 +100,7 @@ async def course(
     when, of = past(standing, at, by), (caller.school, learner, course)
     if when is None:
         view = CardView(standing.log.pool, standing.courses)
-        card = await view.course(*of, standing.clock(), ATTEMPTS)
+        card = await view.course(*of, standing.clock(), CARD_ATTEMPTS)
     else:
         try:
             card = await past_course(standing.log.pool, *of, when)
@@ -183,7 +181,9 @@ async def card_page(
     """
     if when is None:
         view, now = CardView(standing.log.pool, standing.courses), standing.clock()
-        return await view.page(school, learner, now, after=after, limit=limit, attempts=ATTEMPTS)
+        return await view.page(
+            school, learner, now, after=after, limit=limit, attempts=CARD_ATTEMPTS
+        )
     try:
         found = await past_page(standing.log.pool, school, learner, when, after=after, limit=limit)
     except TooMuchError as error:
@@ -193,7 +193,7 @@ async def card_page(
 
 def _some(card: CourseCard) -> CourseCard:
     """With no more earlier attempts than a card has."""
-    return card._replace(attempts=card.attempts[-ATTEMPTS:])
+    return card._replace(attempts=card.attempts[-CARD_ATTEMPTS:])
 
 
 def _too_much(error: TooMuchError) -> Problem:

@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 from contracts.client import AsyncClient, NoResultError, ProblemError, RejectedError
+from contracts.client.calls.commands import WAIT
+from contracts.client.retrying import IN_PROGRESS
 from contracts.commands import Command
 from contracts.operations import OperationCommand
 from contracts.results import CommandAccepted, CommandPreviewed, CommandRejected
@@ -17,7 +19,6 @@ from services.cli.send.outgoing import Outgoing
 from services.cli.send.results import Tell
 
 AT_ONCE = 20
-LONGEST_WAIT = 30
 _UNAUTHORIZED, _TOO_MANY, _FAULT = 401, 429, 500
 
 Asked = Command | OperationCommand
@@ -68,8 +69,10 @@ async def _carry_out(
     except ProblemError as error:
         if error.status in {_UNAUTHORIZED, _TOO_MANY} or error.status >= _FAULT:
             raise
-        refused = outcomes.unanswered(line, seconds)
-        tell(refused._replace(kind="rejected", code=error.code, message=error.detail))
+        outcome = outcomes.unanswered(line, seconds)
+        if error.code != IN_PROGRESS:
+            outcome = outcome._replace(kind="rejected", code=error.code, message=error.detail)
+        tell(outcome)
     else:
         tell(_answered(line, result))
 
@@ -80,7 +83,7 @@ async def _result(client: AsyncClient, id_: str, command: Asked, seconds: float)
         return await client.preview(command, key=id_)
     left = max(1, round(seconds))
     while left > 0:
-        wait = min(left, LONGEST_WAIT)
+        wait = min(left, WAIT)
         try:
             return await client.carry_out(command, key=id_, wait=wait)
         except NoResultError:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
+from contracts.api.learners import CARD_ATTEMPTS, LearnerAttempt, LoggedEvent
 from contracts.api.learners import CourseCard as CourseCardTold
-from contracts.api.learners import LearnerAttempt, LoggedEvent
-from contracts.api.users import MAX_NAMES, FoundUser
+from contracts.api.users import LONGEST_NAME, MAX_NAMES, FoundUser
 from contracts.client import AsyncClient, ProblemError
 from contracts.operations import OperationReported, State
 from contracts.results import Effects
@@ -20,6 +20,7 @@ from services.cli.send.conversation import Line
 from services.cli.send.results import Tell
 from services.cli.show.asked import Asked
 from services.cli.stack import cards
+from services.cli.stack.client import client_of
 from services.cli.stack.conversing import converse
 from services.cli.stack.token import token_of
 from services.operations.reading import Row, UnknownOperationError
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NOT_FOUND = 404
-_SOME_ATTEMPTS = 20
-"""A card of the API has no more."""
 PAGE = 200
 _REPORTED = tuple(OperationReported.model_fields)
 
@@ -51,13 +50,9 @@ async def remote(server: str, settings: Settings) -> AsyncIterator["RemoteStack"
     """The API at that address.
 
     Raises:
-        WrongSettingsError: there is no token, or it is no address.
+        WrongSettingsError: there is no token, or the address or the token is none.
     """
-    try:
-        client = AsyncClient(server, token_of(server, settings))
-    except ValueError as error:
-        raise errors.WrongSettingsError(f"COURSEMARK_SERVER: {error}.") from None
-    async with client:
+    async with client_of(server, token_of(server, settings)) as client:
         yield RemoteStack(client)
 
 
@@ -172,7 +167,7 @@ class RemoteStack:
         attempts: Sequence[LearnerAttempt] = card.attempts
         history: Sequence[LoggedEvent] = ()
         if asked.when is None:
-            if len(attempts) >= _SOME_ATTEMPTS:
+            if len(attempts) >= CARD_ATTEMPTS:
                 found = self._client.attempts_of_learner(asked.learner, card.course)
                 attempts = [it async for it in found][::-1]
             limit = max(1, min(asked.history, PAGE))
@@ -190,9 +185,11 @@ class RemoteStack:
         return OperationReported(**{it: getattr(found, it) for it in _REPORTED})
 
     async def _found(self, names: Sequence[str]) -> list[FoundUser]:
+        """Of whom the school has; a name that no user can have is not asked for."""
         found: list[FoundUser] = []
-        for start in range(0, len(names), MAX_NAMES):
-            some = await self._client.find_users(names[start : start + MAX_NAMES])
+        fit = [it for it in names if 0 < len(it) <= LONGEST_NAME and "\0" not in it]
+        for start in range(0, len(fit), MAX_NAMES):
+            some = await self._client.find_users(fit[start : start + MAX_NAMES])
             found += some.users
         return found
 

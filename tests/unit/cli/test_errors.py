@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
+from contracts.client import UnreadableError
 from services.cli.errors import WrongSettingsError, explain, report
 from services.projector.errors import RebuildRunningError, UnknownViewError
 from services.runtime.addresses import NotRunningError
@@ -29,6 +30,7 @@ KNOWN = [
     (GaveUpError("dies"), "keeps_dying", 69),
     (ServerError("server_missing", "It is not here.", "Install it."), "server_missing", 78),
     (WrongSettingsError("no"), "wrong_settings", 78),
+    (UnreadableError(200), "unreadable", 69),
     (UnknownViewError("none"), "unknown_view", 2),
     (RebuildRunningError("wait"), "rebuild_running", 69),
     (asyncpg.UndefinedTableError("relation"), "schema_missing", 69),
