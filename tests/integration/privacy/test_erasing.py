@@ -22,6 +22,7 @@ from services.store.records import ORIGIN
 from tests.erased.looking import Person, in_files, in_tables, in_topics
 from tests.integration.privacy.conftest import (
     NADIA,
+    NAME,
     NAMESAKE,
     NOON,
     OF_THEM,
@@ -29,15 +30,17 @@ from tests.integration.privacy.conftest import (
     Place,
     nadia,
 )
+from tests.integration.webhooks.conftest import Office, webhook
 from tests.support.appended import Appender
 from tests.support.hall import Hall
 from tests.support.kafka import whole
+from tests.support.receivers import Line, Request, hangs, receiver, status
 from tests.support.records import received
 from tests.support.school import COURSE, LEARNER, SCHOOL, activity, course
 from tests.support.stack import reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
 FROM_THE_START = "delete from projection_cursors where projection = 'publish-progress'"
 KNOWN = {"public.users", "public.webhook_attempts"}
@@ -205,6 +208,26 @@ async def test_without_kafka_the_database_is_done_and_it_does_not_count_as_ended
     assert record.ended_at is None
     await full.erase()
     await gone(full)
+
+
+async def _fails(_: Request, line: Line) -> None:
+    line.writer.write(status(500))
+
+
+@pytest.mark.parametrize("answer", [_fails, hangs])
+async def test_a_receiver_that_failed_after_it_had_the_body_is_told_of_too(
+    full: Place, answer: Callable[[Request, Line], Awaitable[None]]
+) -> None:
+    # The first receiver is away by now: it has one delivery, and not this one.
+    [first] = (await full.erasing.look(NADIA)).told
+    office = Office(full.pool)
+    async with receiver(answer) as listening:
+        endpoint = await office.endpoint(listening.url)
+        await office.queue(webhook(2, learner=LEARNER))
+        assert await office.deliver() == 2
+        assert NAME.encode() in listening.seen[0].body
+    told = (await full.erasing.look(NADIA)).told
+    assert {it.endpoint: it.deliveries for it in told} == {first.endpoint: 1, endpoint: 1}
 
 
 async def test_done_twice_changes_nothing_more(full: Place) -> None:
