@@ -15,7 +15,14 @@ from typing import Literal, NamedTuple, Protocol
 from contracts import topics
 from contracts.topics import Stream
 from services.mailer.files import remove
-from services.privacy.holdings import Holdings, Told, holdings, searches_naming, told
+from services.privacy.holdings import (
+    Holdings,
+    Told,
+    holdings,
+    mails_under_way,
+    searches_naming,
+    told,
+)
 from services.privacy.sql import query
 from services.privacy.who import UnknownPersonError, Who
 from services.publisher.progress import tombstone
@@ -39,8 +46,9 @@ class Done(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What there is; after an erasure nobody knows any more which searches name them."""
+    """What there is of whom; after an erasure nobody knows any more which searches name them."""
 
+    who: Who
     holdings: Holdings
     told: Sequence[Told]
     searches: Sequence[str]
@@ -75,21 +83,20 @@ class Erasing:
         if found.nothing and await erasures.erasure_of(self._pool, *who) is None:
             raise UnknownPersonError(who)
         searches = await searches_naming(self._pool, who)
-        return Found(found, await told(self._pool, who), searches)
+        return Found(who, found, await told(self._pool, who), searches)
 
-    async def steps(self, who: Who, actor: str, reason: str) -> AsyncGenerator[Done]:
-        """Erase; each step is told of when it is durable.
+    async def steps(self, found: Found, actor: str, reason: str) -> AsyncGenerator[Done]:
+        """Erase whom ``look`` found; each step is told of when it is durable.
 
         Raises:
-            UnknownPersonError: there is nobody to erase; nothing was written.
             OutboxError: Kafka did not take the tombstones; run it again.
         """
-        await self.look(who)
+        who = found.who
         yield Done("recorded", await self._record(who, actor, reason))
         yield Done("topics", await self._tombstones(who))
         yield Done("answers", await self._answers(who))
         yield Done("files", await self._files(who))
-        under_way = (await holdings(self._pool, who)).mails_under_way
+        under_way = await mails_under_way(self._pool, who)
         if under_way:
             yield Done("under_way", under_way)
             return

@@ -4,9 +4,10 @@ The same data give the same bytes: lists have an order, fields too, and nothing 
 made. Memory stays flat but for one course. Ids are as they are; instants are in UTC.
 """
 
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 import asyncpg
 import orjson
@@ -28,7 +29,11 @@ PAGE = 500
 
 
 class Export:
-    """Reads through one connection, in one snapshot."""
+    """Reads through one connection, in one snapshot.
+
+    What they asked the API for, with network addresses, is in the audit log instead: see
+    ``coursemark audit SCHOOL --actor USER``.
+    """
 
     def __init__(self, connection: asyncpg.Connection, who: Who) -> None:
         self._connection = connection
@@ -144,3 +149,20 @@ async def exporting(pool: asyncpg.Pool, who: Who) -> AsyncIterator[Export]:
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         yield Export(connection, who)
+
+
+@asynccontextmanager
+async def written(pool: asyncpg.Pool, who: Who) -> AsyncIterator[BinaryIO]:
+    """The whole document, in a file without a name that is there as long as this is.
+
+    No snapshot is held any more: it may be read as slowly as one likes.
+
+    Raises:
+        UnknownPersonError: there is nothing, and nobody was erased under the id.
+    """
+    with tempfile.TemporaryFile() as file:
+        async with exporting(pool, who) as export:
+            async for piece in export.pieces():
+                file.write(piece)
+        file.seek(0)
+        yield file

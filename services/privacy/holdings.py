@@ -44,6 +44,12 @@ async def holdings(pool: asyncpg.Pool, who: Who) -> Holdings:
     return Holdings(*await pool.fetchrow(query("holdings"), *who))
 
 
+async def mails_under_way(pool: asyncpg.Pool, who: Who) -> int:
+    """How many e-mails to them are being sent at this moment."""
+    number: int = await pool.fetchval(query("mails_under_way"), *who)
+    return number
+
+
 async def told(pool: asyncpg.Pool, who: Who) -> Sequence[Told]:
     """Which endpoints know of them, in order of their ids."""
     return [Told(*row) for row in await pool.fetch(query("told"), *who)]

@@ -1,7 +1,6 @@
 """A person's data in one document, and a person erased (GDPR): for administrators alone."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterable
 from itertools import islice
 from typing import Annotated
@@ -35,7 +34,7 @@ from services.api.web.streams import Stream
 from services.api.who.caller import Manager, check_administers
 from services.http.problems import Problem
 from services.privacy.erasing import Done, Erasing, Found
-from services.privacy.exporting import exporting
+from services.privacy.exporting import written
 from services.privacy.remaining import remaining
 from services.privacy.who import UnknownPersonError, Who
 from services.runtime.bus.outbox import Message
@@ -100,14 +99,14 @@ async def erase_person(request: Request, user: User, standing: Stands, caller: M
     erasing = Erasing(standing.log, sends, standing.mails, standing.clock)
     try:
         before = await erasing.look(who)
-        steps = [it async for it in erasing.steps(who, caller.actor or "", asked.reason)]
     except UnknownPersonError:
         raise _unknown() from None
+    steps = [it async for it in erasing.steps(before, caller.actor or "", asked.reason)]
     record = await stored.erasure_of(pool, *who)
     if record is None:
         raise _unknown()
     status = 200 if steps[-1].step == "ended" else 202
-    return answered(_erased(who, record, before, steps), status=status)
+    return answered(_erased(record, before, steps), status=status)
 
 
 @router.get(
@@ -163,12 +162,8 @@ class _Sends:
 
 async def _document(pool: asyncpg.Pool, who: Who) -> AsyncIterator[bytes]:
     """Written down first: a slow reader holds no connection to the database."""
-    with tempfile.TemporaryFile() as file:
-        async with exporting(pool, who) as export:
-            async for piece in export.pieces():
-                file.write(piece)
-        file.seek(0)
-        while piece := file.read(PIECE):
+    async with written(pool, who) as document:
+        while piece := document.read(PIECE):
             yield piece
 
 
@@ -193,8 +188,8 @@ def _erasure(record: stored.Erasure) -> Erasure:
     return Erasure(**fields)
 
 
-def _erased(who: Who, record: stored.Erasure, before: Found, steps: list[Done]) -> Erased:
-    left = remaining(who, before.holdings, before.told)
+def _erased(record: stored.Erasure, before: Found, steps: list[Done]) -> Erased:
+    left = remaining(before.who, before.holdings, before.told)
     return Erased(
         erasure=_erasure(record),
         found=Held(**before.holdings._asdict()),

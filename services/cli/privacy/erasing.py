@@ -62,7 +62,7 @@ async def erase(settings: Settings, order: Order) -> bool:
                 printing.found(who, found.holdings, before)
             _ask(order)
             steps: list[Done] = []
-            async with aclosing(erasing.steps(who, actor, order.reason)) as done:
+            async with aclosing(erasing.steps(found, actor, order.reason)) as done:
                 async for step in done:
                     steps.append(step)
                     if not order.as_json:

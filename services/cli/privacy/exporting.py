@@ -1,6 +1,7 @@
 """A person's document, to a file or to standard output."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,21 +10,20 @@ from typing import BinaryIO
 
 from services.cli.output import say
 from services.cli.running import database
-from services.privacy.exporting import exporting
+from services.privacy.exporting import written
 from services.privacy.who import Who
 from services.runtime.settings import Settings
 
 
 async def export(settings: Settings, who: Who, out: Path | None) -> None:
-    """Write it as it is read; a file is there whole or not at all.
+    """Write it; a file is there whole or not at all, and standard output may be read slowly.
 
     Raises:
         UnknownPersonError: there is nothing.
     """
-    async with database(settings) as pool, exporting(pool, who) as document:
+    async with database(settings) as pool, written(pool, who) as document:
         with _opened(out) as file:
-            async for piece in document.pieces():
-                file.write(piece)
+            shutil.copyfileobj(document, file)
     if out is not None:
         say(f"All that is held of {who.user} of {who.school} is in {out}.")
 

@@ -14,8 +14,10 @@ import pytest
 from services.runtime.embedded.waiting import until
 from services.runtime.topology import TOPICS
 from services.store import erasures
+from services.store.log import EventLog
 from services.store.people import people
 from services.store.pool import open_pool
+from services.store.records import Receipt
 from tests.support.command_line import process
 
 if TYPE_CHECKING:
@@ -37,6 +39,30 @@ def test_an_export_is_a_file_that_only_its_maker_can_read(
     assert list(tmp_path.iterdir()) == [out]
     printed = stack.run("privacy", "export", school.id, "u-1")
     assert printed.stdout.encode() == out.read_bytes()
+
+
+async def test_a_slow_reader_of_standard_output_holds_no_snapshot(
+    stack: Stack, school: School
+) -> None:
+    # A document of 2 MB: more than any pipe takes before somebody reads.
+    result = json.dumps({"school": school.id, "learner": "u-1", "message": "x" * 1_000})
+    held = (
+        "select count(*) from pg_stat_activity "
+        "where application_name = 'coursemark command' and xact_start is not null"
+    )
+    pool = await open_pool(stack.addresses.database)
+    try:
+        receipts = [Receipt(school.id, f"c-{n}", b"", result.encode()) for n in range(2_000)]
+        await EventLog(pool).append([], receipts)
+        export = await process("privacy", "export", school.id, "u-1", "--data", str(stack.data))
+        assert export.stdout is not None
+        first = await export.stdout.readexactly(1)
+        assert await pool.fetchval(held) == 0
+        rest, said = await export.communicate()
+    finally:
+        await pool.close()
+    assert export.returncode == 0, said
+    assert len(json.loads(first + rest)["results"]) == 2_000
 
 
 def test_nothing_is_erased_before_somebody_has_said_yes(stack: Stack, school: School) -> None:

@@ -79,11 +79,13 @@ class Place:
         return Erasing(self.log, self.outbox, self.mails, lambda: NOON)
 
     async def erase(self, who: Who = NADIA, actor: str = "u-7", reason: str = "R-1") -> list[Done]:
-        return [done async for done in self.erasing.steps(who, actor, reason)]
+        found = await self.erasing.look(who)
+        return [done async for done in self.erasing.steps(found, actor, reason)]
 
     async def broken_off(self, after: int) -> None:
         """An erasure whose process is killed after so many steps."""
-        async with aclosing(self.erasing.steps(NADIA, "u-7", "R-1")) as steps:
+        found = await self.erasing.look(NADIA)
+        async with aclosing(self.erasing.steps(found, "u-7", "R-1")) as steps:
             for _ in range(after):
                 await anext(steps)
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from contracts import topics
-from services.privacy.exporting import FORMAT, exporting
+from services.privacy.exporting import FORMAT, exporting, written
 from services.privacy.who import UnknownPersonError, Who, WrongIdError, person
 from services.store.records import Receipt
 from tests.integration.privacy.conftest import (
@@ -112,6 +112,16 @@ async def test_it_reads_one_moment_whatever_is_written_meanwhile(full: Place) ->
         await full.erase()
         read += [piece async for piece in pieces]
     assert b"".join(read) == before
+
+
+async def test_written_down_it_is_the_same_and_no_snapshot_is_held(full: Place) -> None:
+    held = (
+        "select count(*) from pg_stat_activity where datname = current_database() "
+        "and xact_start is not null and pid <> pg_backend_pid()"
+    )
+    async with written(full.pool, NADIA) as document:
+        assert await full.pool.fetchval(held) == 0
+        assert document.read() == await full.exported()
 
 
 async def test_after_an_erasure_it_has_ids_alone(full: Place) -> None:
