@@ -7,15 +7,12 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from contracts.commands import Command
-from contracts.envelope import EnvelopeError, parse_object
 from contracts.operations import OperationCommand
 from contracts.problems import details, sentence
+from services.api.web.bodies import LARGEST, object_of
 from services.api.who.caller import Caller
-from services.http.bodies import json_body
 from services.http.problems import Problem
 
-LARGEST = 1_000_000
-"""Bytes of a body, and of the command that it becomes: it fits into a message on Kafka."""
 GIVEN = ("school", "actor", "source")
 """Fields that the token tells; a body may repeat them, and may not say another."""
 
@@ -28,11 +25,7 @@ async def command_of(request: Request, model: type[Asked], caller: Caller) -> As
     Raises:
         Problem: 400, 403, 408, 413 or 415.
     """
-    body = await json_body(request, LARGEST)
-    try:
-        said = parse_object(body)
-    except EnvelopeError as error:
-        raise Problem(400, error.code, str(error)) from None
+    said = await object_of(request)
     own = {"school": caller.school, "actor": caller.actor, "source": "api"}
     _check(said, own)
     if "actor" not in model.model_fields:

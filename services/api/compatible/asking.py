@@ -5,20 +5,19 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 from unicodedata import normalize
 
+import pydantic_core
 from fastapi import Depends, Header, Path
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from contracts.api.compatible import Compatible
-from contracts.envelope import EnvelopeError, parse_object
 from contracts.fields import CourseId
 from contracts.problems import sentence
-from services.api.commands.asked import LARGEST
 from services.api.reads.known import unknown_learner
 from services.api.standing import Standing
 from services.api.web.awaited import LOOK_UP_SECONDS
+from services.api.web.bodies import object_of
 from services.api.who.caller import Caller, may
-from services.http.bodies import json_body
 from services.http.problems import Problem
 from services.store.people import users_by_name
 from services.store.tokens import Scope
@@ -135,12 +134,8 @@ async def body_of(request: Request, model: type[Asked]) -> Asked:
     Raises:
         Problem: 400 where it is no JSON object, 422 where it is another one; 408, 413, 415.
     """
-    body = await json_body(request, LARGEST)
+    said = await object_of(request)
     try:
-        parse_object(body)
-    except EnvelopeError as error:
-        raise Problem(400, error.code, str(error)) from None
-    try:
-        return model.model_validate_json(body)
+        return model.model_validate_json(pydantic_core.to_json(said))
     except ValidationError as error:
         raise Problem(422, "invalid_request", sentence(error)) from None

@@ -11,14 +11,12 @@ from services.api.documenting import problems
 from services.api.reads import showing
 from services.api.standing import Stands
 from services.api.web.answers import answered
+from services.api.web.bodies import LARGEST
 from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
 from services.http.bodies import json_body
 from services.http.problems import Problem
 from services.store.people import people, users_by_name
-
-LARGEST = 1_000_000
-"""Bytes of a body."""
 
 router = APIRouter(route_class=Bounded, tags=["learners"])
 

@@ -1,6 +1,6 @@
 """The body of a request as what it has to be."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pydantic_core
 from pydantic import ValidationError
@@ -13,8 +13,20 @@ from services.http.bodies import json_body
 from services.http.problems import Problem
 
 LARGEST = 1_000_000
-"""Bytes."""
+"""Bytes of a body; a command of so many fits into a message on Kafka."""
 T = TypeVar("T", bound=Contract)
+
+
+async def object_of(request: Request) -> dict[str, Any]:
+    """The body as a JSON object.
+
+    Raises:
+        Problem: 400 where it is none; 408, 413, 415.
+    """
+    try:
+        return parse_object(await json_body(request, LARGEST))
+    except EnvelopeError as error:
+        raise Problem(400, error.code, str(error)) from None
 
 
 async def body_as(request: Request, model: type[T], **own: object) -> T:
@@ -23,10 +35,7 @@ async def body_as(request: Request, model: type[T], **own: object) -> T:
     Raises:
         Problem: 400, 408, 413 or 415.
     """
-    try:
-        said = parse_object(await json_body(request, LARGEST))
-    except EnvelopeError as error:
-        raise Problem(400, error.code, str(error)) from None
+    said = await object_of(request)
     try:
         return model.model_validate_json(pydantic_core.to_json(said | own))
     except ValidationError as error:
