@@ -7,14 +7,18 @@ from typing import Any
 from contracts.api.compatible import Job, SkippedUnit
 from contracts.operations import FINAL, OperationReported
 from services.api.compatible.sending import until_shown
+from services.api.reads import operations
 from services.api.standing import Standing
 from services.api.web.awaited import LOOK_UP_SECONDS
 from services.api.who.caller import Caller
-from services.operations import reading
 
 
 async def end_of(standing: Standing, job: str, result: dict[str, Any]) -> Job:
-    """A job whose command has its result; an operation may go on behind it."""
+    """A job whose command has its result; an operation may go on behind it.
+
+    Raises:
+        Problem: 404 where its operation is there no more, as a preview after some days.
+    """
     if result["outcome"] == "rejected":
         return Job(
             async_=False,
@@ -25,7 +29,7 @@ async def end_of(standing: Standing, job: str, result: dict[str, Any]) -> Job:
         )
     if result.get("operation") is not None:
         async with asyncio.timeout(LOOK_UP_SECONDS):
-            report = await reading.one(standing.log.pool, result["school"], result["operation"])
+            report = await operations.one(standing, result["school"], result["operation"])
         return await _of_operation(standing, job, result, report)
     await until_shown(standing, result)
     skipped = tuple(
@@ -72,10 +76,10 @@ async def ended(
     """How the operation stands when it has ended or paused, or after so many seconds.
 
     Raises:
-        Problem: 429, 503 where too many wait.
+        Problem: 404; 429, 503 where too many wait.
     """
     async with asyncio.timeout(LOOK_UP_SECONDS):
-        report = await reading.one(standing.log.pool, caller.school, operation)
+        report = await operations.one(standing, caller.school, operation)
     with standing.watching.watch(caller.token, report) as watched, suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while watched.report.state not in FINAL | {"paused"} and not watched.ended:

@@ -3,7 +3,7 @@
 LearnWorlds answers when it is done; so does this, as far as it is done in time.
 """
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from fastapi import APIRouter
 from pydantic import ValidationError
@@ -65,7 +65,8 @@ async def enroll(request: Request, user: User, standing: Stands, caller: Command
         learner=learner,
         course=asked.product_id,
     )
-    await _done(standing, caller, job, command, "already_enrolled")
+    result = await _done(standing, caller, job, command, "already_enrolled")
+    await until_shown(standing, result)
     return answered(Enrolled(success=True, job_id=job))
 
 
@@ -97,7 +98,8 @@ async def unenroll(request: Request, user: User, standing: Stands, caller: Comma
         learner=learner,
         course=asked.product_id,
     )
-    await _done(standing, caller, job_id_of(request), command, "not_enrolled")
+    result = await _done(standing, caller, job_id_of(request), command, "not_enrolled")
+    await until_shown(standing, result)
     return Response(status_code=204)
 
 
@@ -112,20 +114,20 @@ def _check_kept(asked: ProductAsked) -> None:
 
 async def _done(
     standing: Standing, caller: Caller, job: str, command: Asked, also: str | None = None
-) -> None:
-    """The command is carried out, and reads show it.
+) -> dict[str, Any]:
+    """The result of the command, which is carried out; reads may not show it yet.
 
     ``also``: the code of a rejection that says that it is so already.
 
     Raises:
         Problem: it was refused, or is not carried out in time.
     """
-    sent = await send(standing, caller, job, command, WAIT_SECONDS)
-    if sent.result is None:
+    result = await send(standing, caller, job, command, WAIT_SECONDS)
+    if result is None:
         _not_yet(job)
-    if sent.result["outcome"] == "rejected" and sent.result["code"] != also:
-        raise refused(sent.result["code"], sent.result["message"])
-    await until_shown(standing, sent.result)
+    if result["outcome"] == "rejected" and result["code"] != also:
+        raise refused(result["code"], result["message"])
+    return result
 
 
 async def _in_program(

@@ -128,5 +128,5 @@ async def _begin(
 ) -> Response:
     job = job_id_of(request)
     await check_at_once(standing, job, command)
-    sent = await send(standing, caller, job, command)
-    return answered(JobTaken(async_=sent.result is None, job_id=job))
+    result = await send(standing, caller, job, command)
+    return answered(JobTaken(async_=result is None, job_id=job))

@@ -1,7 +1,7 @@
 """Commands of clients that name none: the job's id is the command's."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -42,7 +42,6 @@ KNOWN_AT_ONCE: frozenset[Code] = frozenset(
     }
 )
 """Refusals that follow from the directory and the course, whatever else is under way."""
-_DECLARED = {model: declared for declared, model in registry.ASKED.items()}
 _KEY = KEY | {
     "required": False,
     "description": "The job's id, chosen by the caller; without it a new one. What comes again "
@@ -51,13 +50,6 @@ _KEY = KEY | {
 _IN_A_BODY = frozenset({"unknown_activity"})
 _CONFLICT = 409
 _VALIDATION = 422
-
-
-class Job(NamedTuple):
-    """A command under way; ``result`` of none: it has not come to its end yet."""
-
-    id: str
-    result: dict[str, Any] | None
 
 
 def asks(model: type[Compatible], example: Mapping[str, Any]) -> Node:
@@ -84,15 +76,17 @@ def job_id_of(request: Request) -> str:
     return key_of(request) if "idempotency-key" in request.headers else str(uuid4())
 
 
-async def send(standing: Standing, caller: Caller, job: str, command: Asked, wait: int = 0) -> Job:
+async def send(
+    standing: Standing, caller: Caller, job: str, command: Asked, wait: int = 0
+) -> dict[str, Any] | None:
     """Send the command on, and give its result as far as it is there or comes in time.
 
     Raises:
         Problem: as ``carried`` does.
     """
-    digest = fingerprint(_DECLARED[type(command)], command)
+    digest = fingerprint(registry.name_of(command), command)
     given = await carried(standing, (caller.school, job), command, digest, wait)
-    return Job(job, None if given is None else orjson.loads(given.result))
+    return None if given is None else orjson.loads(given.result)
 
 
 async def check_at_once(standing: Standing, job: str, command: Command) -> None:
@@ -105,7 +99,7 @@ async def check_at_once(standing: Standing, job: str, command: Command) -> None:
     """
     if await standing.receipts.find((command.school, job)) is not None:
         return
-    incoming = incoming_of(standing, job, _DECLARED[type(command)], command)
+    incoming = incoming_of(standing, job, registry.name_of(command), command)
     previewed = await foreseen(standing, incoming)
     if previewed.code in KNOWN_AT_ONCE:
         raise refused(previewed.code, previewed.message or "")

@@ -20,7 +20,7 @@ from contracts.topics import program_stream
 from services.runtime.embedded.waiting import until
 from services.store.directory import Directory
 from services.store.log import EventLog
-from tests.integration.api.acting import acting
+from tests.integration.api.acting import acting, ended
 from tests.integration.api.conftest import UNUSUAL
 from tests.integration.api.learnworlds import LearnWorlds
 from tests.support.appended import Appender
@@ -277,6 +277,20 @@ async def test_b2_what_is_known_at_once_is_refused_at_once_and_the_rest_in_the_j
         ended = await client.end_of(taken)
         assert (ended["status"], ended["code"]) == ("failed", code)
         assert ended["error"]
+
+
+async def test_b5_a_job_whose_preview_was_swept_is_not_there(client: LearnWorlds) -> None:
+    api, asked = client.api, {"learners": ["u-1204"], "courses": ["biology-1"], "dry_run": True}
+    begun = await api.command(
+        "bulk-enroll", client.token, "preview", asked | {"operation": "pre-1"}, wait=30
+    )
+    assert begun.status == 200, begun.body
+    await ended(api, "pre-1", client.token)
+    assert (await client.ask("GET", "/jobs/preview")).body["status"] == "completed"
+    sweep = "delete from operations where school = $1 and operation = 'pre-1'"
+    assert await api.pool.execute(sweep, api.school) == "DELETE 1"
+    gone = await client.ask("GET", "/jobs/preview")
+    assert (gone.status, gone.body["code"]) == (404, "unknown_operation")
 
 
 async def test_bodies_that_are_none_are_told_as_theirs_are(client: LearnWorlds) -> None:
