@@ -53,16 +53,21 @@ async def steadily(lines: Lines, asks: Asks, rate: int, seconds: float, warm_up:
 
 
 async def at_most(lines: Lines, asks: Asks, seconds: float) -> tuple[float, Counter[int]]:
-    """Answers a second where the next is asked as soon as one is answered, and their statuses."""
+    """Answers a second where the next is asked as soon as one is answered, and their statuses.
+
+    Each of ``AT_ONCE`` asks once, however long that takes.
+    """
     statuses: Counter[int] = Counter()
     begins = perf_counter()
     ends = begins + seconds
 
     async def keep(first: int) -> None:
         number = first
-        while perf_counter() < ends:
+        while True:
             statuses[await _status(lines, asks(number))] += 1
             number += AT_ONCE
+            if perf_counter() >= ends:
+                break
 
     await asyncio.gather(*(keep(first) for first in range(AT_ONCE)))
     return statuses.total() / (perf_counter() - begins), statuses

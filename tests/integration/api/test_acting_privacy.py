@@ -186,4 +186,4 @@ async def test_who_took_a_persons_data_and_who_erased_them_is_in_the_audit_log(a
         said = {(it.operation, it.actor, it.ids["user"]) for it in found}
         return said == {(it, "admin", "u-1204") for it in ("export_person", "erase_person")}
 
-    assert await until(written, within=10, every=0.05)
+    assert await until(written, within=30, every=0.05)

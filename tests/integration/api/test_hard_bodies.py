@@ -46,6 +46,8 @@ TWISTED = (
     (b'{"learner": "u-1204", "course": "biology-1"}{}', "not_json"),
     (b'{"learner": "u-1204", "course": "biology-1",}', "not_json"),
 )
+PLACES = {"learner": "u-1204", "user": "u-1204", "course": "biology-1", "attempt": "1"}
+"""What is there, so that a read gets as far as the text beside it."""
 NUMBERS = ("1e400", "-1e400", "9" * 400, str(2**64), str(2**63), "1.5", "-1", "1e3", "true", '"1"')
 
 
@@ -104,6 +106,8 @@ async def test_b2_numbers_beyond_what_is_kept_are_told(api: Api) -> None:
 
 async def test_a3_sql_in_any_parameter_of_any_read_is_a_text_like_others(api: Api) -> None:
     token = await api.token(scopes=("commands", "manage", "read"))
+    assert (await api.command("enroll-learner", token, "e", OF, wait=30)).status == 200
+    await Projector(EventLog(api.pool)).catch_up()
     users = await api.pool.fetchval("select count(*) from users")
     paths = application().openapi()["paths"]
     reads = {path: it["get"].get("parameters", []) for path, it in paths.items() if "get" in it}
@@ -119,8 +123,9 @@ def _addresses(path: str, parameters: list[dict[str, Any]], text: str) -> list[s
     """The path with the text in each place of it, and with the text in each of its parameters."""
     told = quote(text, safe="")
     places = [it["name"] for it in parameters if it["in"] == "path"]
-    addresses = [_filled(path, {**dict.fromkeys(places, "none"), place: told}) for place in places]
-    whole = _filled(path, dict.fromkeys(places, "none"))
+    there = {place: PLACES.get(place, "none") for place in places}
+    addresses = [_filled(path, {**there, place: told}) for place in places]
+    whole = _filled(path, there)
     return addresses + [f"{whole}?{it['name']}={told}" for it in parameters if it["in"] == "query"]
 
 

@@ -374,6 +374,7 @@ async def test_a3_another_school_sees_none_of_it(api: Api) -> None:
         ("/v1/due?before=2026-01-01T00:00:00Z", "due"),
         ("/v1/reports/learners", "learners"),
         ("/v1/reports/counts", "lines"),
+        ("/v1/reports/time?by=course", "lines"),
         ("/v1/insights/funnel", "lines"),
         ("/v1/insights/activities", "lines"),
         ("/v1/insights/scores", "lines"),

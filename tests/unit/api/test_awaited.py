@@ -39,18 +39,18 @@ async def test_one_look_is_for_all_who_wait() -> None:
 
 
 async def test_what_does_not_come_is_none_and_is_looked_for_no_longer() -> None:
-    looks: list[Collection[str]] = []
+    looks: list[list[str]] = []
 
     async def look(keys: Collection[str]) -> dict[str, int]:
-        looks.append(keys)
-        return {}
+        looks.append(sorted(keys))
+        return {"b": 1}
 
     awaited = Awaited[str, int](look)
     async with awaited.running():
         assert await awaited.wait("a", 0.01) is None
         seen = len(looks)
-        await asyncio.sleep(0)
-        assert len(looks) == seen
+        assert await awaited.wait("b", 5) == 1
+    assert looks[seen:] == [["b"]]
 
 
 async def test_a_database_that_is_away_is_told_to_all_and_another_fault_ends_it() -> None:
