@@ -1,5 +1,6 @@
 """``coursemark where``: the addresses of what runs."""
 
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated
 
@@ -30,7 +31,7 @@ def where(
     """Show where Kafka, PostgreSQL, the API and Zapier's side listen; passwords are masked."""
     from services.cli.output import console, write_json
 
-    found = {it.value: _address(settings, it) for it in ([what] if what else What)}
+    found = _all(settings) if what is None else {what.value: _address(settings, what)}
     if as_json:
         write_json(found)
     elif what:
@@ -38,6 +39,17 @@ def where(
     else:
         for name, address in found.items():
             console().print(f"{name:<10} {address}", markup=False, highlight=False)
+
+
+def _all(settings: Settings) -> dict[str, str]:
+    """Of the parts that listen for HTTP those that are there."""
+    from services.runtime.addresses import NotRunningError
+
+    found = {it.value: _address(settings, it) for it in (What.KAFKA, What.DATABASE)}
+    for side in (What.API, What.ZAPIER):
+        with suppress(NotRunningError):
+            found[side.value] = _address(settings, side)
+    return found
 
 
 def _address(settings: Settings, what: What) -> str:

@@ -74,8 +74,18 @@ def find_side(settings: Settings, side: Side) -> str:
         NotRunningError: no port is set, and none was left in the data folder.
     """
     host: str = getattr(settings, f"{side}_host")
-    port = getattr(settings, f"{side}_port") or _read(port_file(settings, side), settings)
+    port = getattr(settings, f"{side}_port") or _port(settings, side)
     return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared
+
+
+def _port(settings: Settings, side: Side) -> str:
+    try:
+        return _read(port_file(settings, side), settings)
+    except NotRunningError:
+        raise NotRunningError(
+            f"No part `{side}` listens by {settings.data}; start it with `coursemark up`, "
+            f"or set COURSEMARK_{side.upper()}_PORT."
+        ) from None
 
 
 def _read(file: Path, settings: Settings) -> str:

@@ -32,7 +32,9 @@ def logout(settings: Settings) -> None:
     from services.cli.stack.token import forget
 
     server = _server(settings)
-    forget(server)
+    if not forget(server):
+        say(f"No token for {server} was kept.")
+        return
     say(f"The token for {server} is kept no longer; `coursemark tokens revoke` ends it.")
 
 

@@ -62,13 +62,16 @@ def keep(server: str, token: str) -> None:
     _opened(lambda keyring: keyring.set_password(SERVICE, _named(server), token))
 
 
-def forget(server: str) -> None:
-    """Keep it no longer.
+def forget(server: str) -> bool:
+    """Keep it no longer; false: none was kept.
 
     Raises:
         NoKeyringError: the keyring cannot be opened.
     """
+    if kept(server) is None:
+        return False
     _opened(lambda keyring: keyring.delete_password(SERVICE, _named(server)))
+    return True
 
 
 def _named(server: str) -> str:

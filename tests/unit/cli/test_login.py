@@ -40,7 +40,8 @@ def test_a_token_is_kept_for_each_server_and_that_of_the_environment_goes_before
     assert token.token_of(SERVER, settings(token="cm_given")) == "cm_given"  # noqa: S106
     with pytest.raises(WrongSettingsError, match=r"no token for https://other\.example"):
         token.token_of("https://other.example", settings())
-    token.forget(SERVER)
+    assert token.forget(SERVER)
+    assert not token.forget(SERVER)  # none is kept any more, which is no error
     with pytest.raises(WrongSettingsError, match="coursemark login"):
         token.token_of(SERVER, settings())
 

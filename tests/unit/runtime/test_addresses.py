@@ -59,7 +59,7 @@ def test_where_nothing_runs_it_says_what_to_do(tmp_path: Path, find_one: Any) ->
 
 def test_the_api_is_where_the_settings_say_or_where_it_listened_last(tmp_path: Path) -> None:
     chosen = settings(data=tmp_path)
-    with pytest.raises(NotRunningError):
+    with pytest.raises(NotRunningError, match=r"or set COURSEMARK_API_PORT\.$"):
         find_side(chosen, "api")
     port_file(chosen, "api").parent.mkdir()
     port_file(chosen, "api").write_text("4713\n")
