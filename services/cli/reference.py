@@ -1,10 +1,5 @@
-"""docs/reference/cli.md from the commands themselves.
+"""docs/reference/cli.md from the commands themselves."""
 
-``python -m services.cli.reference > docs/reference/cli.md``
-"""
-
-import os
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,13 +74,3 @@ def _table(rows: list[tuple[str, str]]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def main() -> None:
-    """Print the page."""
-    sys.stdout.write(reference())
-
-
-if __name__ == "__main__":
-    os.environ["NO_COLOR"] = "1"
-    main()
