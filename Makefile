@@ -58,6 +58,7 @@ help:
 	@echo "make search-figures  how long a page of a search takes, over a million records, with plans"
 	@echo "make compatible  the LearnWorlds-compatible face: every path by plain HTTP, as printed"
 	@echo "make access  who may ask what over HTTP: every operation by every role and school"
+	@echo "make tutorial  the tutorial by a newcomer, from a fresh clone to its last line"
 	@echo "make pages   every how-to page with runnable commands, run as it stands (PAGES=)"
 	@echo "make kafka   Apache Kafka from its Maven artifacts, in the foreground (Java 17, Maven)"
 	@echo "make lock    dependencies, locked with hashes (needs uv)"
@@ -142,7 +143,6 @@ tour: $(READY)
 mails: $(READY)
 	@$(BIN)/python -m tests.mails
 
-# Of a few pages: make pages PAGES="mark-one.md operations.md".
 tutorial: $(READY)
 	@$(BIN)/python -m tests.tutorial
 
@@ -153,6 +153,7 @@ compatible: $(READY)
 erased: $(READY)
 	@$(BIN)/python -m tests.erased --kafka $(KAFKA)
 
+# Of a few pages: make pages PAGES="mark-one.md operations.md".
 pages: $(READY)
 	@$(BIN)/python -m tests.pages $(PAGES)
 
