@@ -92,9 +92,11 @@ class EventsLogView:
         asked: Asked = ALL,
     ) -> list[Entry]:
         """A learner's entries in a course, or in all; ``before`` goes on after an earlier page."""
-        _, types, *rest = asked
+        among, types, *rest = asked
         sql, names = _query("of_learner"), None if types is None else list(types)
-        rows = await self._pool.fetch(sql, school, learner, course, *before, limit, names, *rest)
+        rows = await self._pool.fetch(
+            sql, school, learner, course or among, *before, limit, names, *rest
+        )
         return _entries(rows)
 
     async def entries_of_school(

@@ -23,10 +23,9 @@ from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Stands
 from services.api.web.answers import answered
 from services.api.web.bodies import body_as, body_of
-from services.api.web.pages import Cursor, Limit, paged
+from services.api.web.pages import Cursor, Limit, paged, place_of
 from services.api.web.routes import Patient
 from services.api.who.caller import Manager, check_administers
-from services.http.paging import wrong_cursor
 from services.http.problems import Problem
 from services.runtime.embedded.waiting import until
 from services.webhooks import deliveries as kept
@@ -56,7 +55,8 @@ async def deliveries(
 ) -> Response:
     """An endpoint's messages, the newest first; the header Link leads on."""
     await check_administers(standing, caller)
-    log, before = kept.Deliveries(standing.log.pool), _place(cursor)
+    log = kept.Deliveries(standing.log.pool)
+    before = None if cursor is None else place_of(cursor, _LONGEST)
     try:
         found = await log.page(caller.school, endpoint, state, before, limit + 1)
     except UnknownEndpointError:
@@ -174,11 +174,3 @@ def _delivery(it: kept.Delivery) -> WebhookDelivery:
 
 def _attempt(it: kept.Attempt) -> WebhookAttempt:
     return WebhookAttempt(**it._asdict() | {"answer": kept.answer(it)})
-
-
-def _place(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    if not (cursor.isascii() and cursor.isdecimal()) or len(cursor) > _LONGEST:
-        raise wrong_cursor()
-    return int(cursor)

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -15,23 +15,24 @@ from contracts.api.imports import DateOrder, ImportChoices, ImportTaken, RunImpo
 from contracts.fields import ID_PATTERN, NO_NUL_PATTERN, Reason
 from contracts.problems import sentence
 from services.api.acting.keys import id_of
-from services.api.acting.uploading import Uploading, receive
+from services.api.acting.uploading import receive
 from services.api.commands.idempotency import KEY, reused
 from services.api.documenting import problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
 from services.api.web.bodies import body_as, body_of
+from services.api.web.routes import Patient
 from services.api.who.caller import Caller, Manager
 from services.http.problems import Problem
 from services.imports.first_look import look
 from services.imports.kept import keeping
-from services.imports.kept.checking import for_http
+from services.imports.kept.checking import WHY_NOT, for_http
 from services.imports.kept.keeping import Arrived, Kept, UnknownImportError
 from services.imports.problems import ImportFileError
 from services.imports.table import Reading
 from services.operations.permission import refusal
 
-router = APIRouter(route_class=Uploading, tags=["imports"])
+router = APIRouter(route_class=Patient, tags=["imports"])
 
 Import = Annotated[str, Path(pattern=ID_PATTERN, description="The import's id.")]
 _Flag = Literal["true", "false"]
@@ -72,7 +73,9 @@ class Asked(BaseModel):
     note: str | None = Field(None, max_length=2_000, description="Of lines without one.")
 
 
-_FLAGS = {name for name, it in Asked.model_fields.items() if it.annotation == _Flag}
+_FLAGS = {
+    name for name, it in Asked.model_fields.items() if get_args(it.annotation) == get_args(_Flag)
+}
 
 
 @router.post(
@@ -195,28 +198,24 @@ def _unknown() -> Problem:
     return Problem(404, "unknown_import", "The school has no such import; see /v1/imports.")
 
 
+def still_checking() -> Problem:
+    """409: what is asked for is known once the file is checked."""
+    return Problem(
+        409,
+        "still_checking",
+        "The file is still being checked; ask again when it is.",
+        headers={"Retry-After": "1"},
+    )
+
+
 def _check_runnable(kept: Kept, asked: RunImport) -> None:
     counts = kept.counts
     if counts is None:
-        raise Problem(
-            409,
-            "still_checking",
-            "The file is still being checked; ask again when it is.",
-            headers={"Retry-After": "1"},
-        )
+        raise still_checking()
     if counts.unusable:
-        raise Problem(
-            409,
-            "file_unusable",
-            "The file has to be corrected first; see its problems, and send it again.",
-        )
+        raise Problem(409, "file_unusable", WHY_NOT["file_unusable"])
     if counts.refused and not asked.skip_invalid:
-        raise Problem(
-            409,
-            "has_problems",
-            f"{counts.refused:,} lines have problems: correct them and send the file again, or "
-            "leave them out with skip_invalid.",
-        )
+        raise Problem(409, "has_problems", WHY_NOT["has_problems"])
 
 
 async def _look(file: object, choices: ImportChoices) -> None:

@@ -15,19 +15,17 @@ from contracts.api.imports import (
     Imports,
     ImportShown,
 )
-from services.api.acting.imports import Import, check_imports, one
+from services.api.acting.imports import Import, check_imports, one, still_checking
 from services.api.commands.results import address
 from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
 from services.api.web.files import CSV, CSV_CONTENT, CsvFile, attachment
 from services.api.web.moments import cursor_at, moment_of
-from services.api.web.pages import Cursor, Limit, paged
+from services.api.web.pages import Cursor, Limit, paged, place_of
 from services.api.web.routes import Bounded
 from services.api.who.caller import Manager, may
 from services.domain.bulk import part_id
-from services.http.paging import wrong_cursor
-from services.http.problems import Problem
 from services.imports import samples
 from services.imports.kept import keeping
 from services.imports.kept.keeping import Kept, Run
@@ -107,9 +105,8 @@ async def problems_of(
     """Every problem of a file, those of all of it first, then by line; Link leads on."""
     await check_imports(standing, caller)
     kept = _checked(await one(standing, caller, import_id))
-    found = await keeping.problems(
-        standing.log.pool, kept.school, kept.id, _place(cursor), limit + 1
-    )
+    after = 0 if cursor is None else place_of(cursor, _LONGEST)
+    found = await keeping.problems(standing.log.pool, kept.school, kept.id, after, limit + 1)
     page, link = paged(request, found, limit, lambda it: str(it[0]))
     told = tuple(ImportProblem.model_validate(shaped(problem)) for _, problem in page)
     return answered(ImportProblems(problems=told), request, link)
@@ -177,10 +174,10 @@ async def _runs(standing: Standing, kept: Kept) -> tuple[ImportRun, ...]:
     found = await keeping.runs(standing.log.pool, kept.school, kept.id)
     keys = {it.operation: (kept.school, part_id(kept.school, it.operation, 1)) for it in found}
     receipts = await standing.log.receipts(list(keys.values()))
-    return tuple(_run(it, *keys[it.operation], receipts.get(keys[it.operation])) for it in found)
+    return tuple(_run(it, keys[it.operation][1], receipts.get(keys[it.operation])) for it in found)
 
 
-def _run(run: Run, _: str, command_id: str, receipt: StoredReceipt | None) -> ImportRun:
+def _run(run: Run, command_id: str, receipt: StoredReceipt | None) -> ImportRun:
     refused = {} if receipt is None else orjson.loads(receipt.result)
     shown = ImportRun(
         operation=run.operation,
@@ -202,12 +199,7 @@ def _run(run: Run, _: str, command_id: str, receipt: StoredReceipt | None) -> Im
 
 def _checked(kept: Kept) -> Kept:
     if kept.state != "checked":
-        raise Problem(
-            409,
-            "still_checking",
-            "The file is still being checked; ask again when it is.",
-            headers={"Retry-After": "1"},
-        )
+        raise still_checking()
     return kept
 
 
@@ -217,11 +209,3 @@ async def _written(standing: Standing, kept: Kept) -> AsyncIterator[bytes]:
     while found := await keeping.problems(standing.log.pool, kept.school, kept.id, place, TOGETHER):
         yield csv_of(cells(problem) for _, problem in found)
         place = found[-1][0]
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdecimal()) or len(cursor) > _LONGEST:
-        raise wrong_cursor()
-    return int(cursor)

@@ -8,7 +8,7 @@ from typing import IO, NamedTuple
 
 from starlette.requests import ClientDisconnect, Request
 
-from services.api.web.routes import Bounded
+from services.api.web.routes import longer
 from services.api.web.slots import Slots
 from services.http.problems import Problem
 
@@ -17,18 +17,13 @@ LARGEST = 100_000_000
 BETWEEN_SECONDS = 10.0
 """Between two pieces."""
 ALL_SECONDS = 600.0
+"""For all of them, beside what the request has anyway."""
 UPLOADS = 8
 UPLOADS_OF_TOKEN = 2
 _GATHERED = 1_000_000
 """Bytes that are written together."""
 Key = tuple[str, str]
 """School and import."""
-
-
-class Uploading(Bounded):
-    """A file may take its time; each piece of it is waited for, and not for ever."""
-
-    seconds = ALL_SECONDS + 60
 
 
 class Received(NamedTuple):
@@ -75,6 +70,7 @@ async def receive(request: Request, file: IO[bytes]) -> Received:
             where it is too large, 415 where it is compressed or no file alone.
     """
     _check(request)
+    longer(request, ALL_SECONDS)
     size, made, gathered = 0, sha256(), bytearray()
     try:
         async with asyncio.timeout(ALL_SECONDS):

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.api.audit import Audit, Audited
-from contracts.envelope import timestamp
 from contracts.fields import ID_PATTERN, NO_NUL_PATTERN, Instant
 from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Stands
 from services.api.web.answers import answered
+from services.api.web.moments import cursor_at, moment_of
 from services.api.web.pages import paged
 from services.api.web.routes import Bounded
 from services.api.who.caller import Manager, check_administers
@@ -64,7 +64,7 @@ async def audit(
     wanted = Wanted(caller.school, statuses=narrowed.pop("status"), **narrowed)
     log = AuditLog(standing.log.pool)
     found = await log.page(wanted, before=_before(asked.cursor), limit=asked.limit + 1)
-    page, link = paged(request, found, asked.limit, lambda it: f"{timestamp(it.at)}:{it.id}")
+    page, link = paged(request, found, asked.limit, lambda it: cursor_at(it.at, str(it.id)))
     return answered(Audit(entries=tuple(map(_shown, page))), request, link)
 
 
@@ -75,10 +75,8 @@ def _shown(entry: Entry) -> Audited:
 
 
 def _before(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    at, _, id_ = cursor.partition("Z:")
+    found = moment_of(cursor)
     try:
-        return datetime.fromisoformat(f"{at}Z"), UUID(id_)
+        return None if found is None else (found[0], UUID(found[1]))
     except ValueError:
         raise wrong_cursor() from None

@@ -119,9 +119,7 @@ async def _of_learner(
 ) -> Response:
     await check_reads(standing, caller, learner)
     before, view = position_of(cursor), EventsLogView(standing.log.pool)
-    found = await view.entries(
-        caller.school, learner, asked.course, limit + 1, before=before, asked=asked
-    )
+    found = await view.entries(caller.school, learner, limit=limit + 1, before=before, asked=asked)
     if not found and cursor is None:
         await check_known(standing, caller.school, learner)
     page, link = paged(request, found, limit, lambda it: str(it.position))

@@ -19,13 +19,15 @@ from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
 from services.api.web.moments import cursor_at, moment_of
-from services.api.web.pages import Cursor, Limit, paged
+from services.api.web.pages import Cursor, Limit, paged, place_of
 from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
-from services.http.paging import wrong_cursor
 from services.http.problems import Problem
 from services.operations import reading
 from services.operations.reading import BEFORE_ALL, UnknownOperationError
+
+_LONGEST = 9
+"""Digits of a row, and of a place: int4."""
 
 router = APIRouter(route_class=Bounded, tags=["operations"])
 
@@ -125,6 +127,4 @@ def _place(cursor: str | None) -> tuple[int, int]:
     if cursor is None:
         return BEFORE_ALL
     row, _, place = cursor.partition(":")
-    if not (row.isdecimal() and place.isdecimal() and max(len(row), len(place)) <= 9):  # noqa: PLR2004 - a row's place is an int4
-        raise wrong_cursor()
-    return int(row), int(place)
+    return place_of(row, _LONGEST), place_of(place, _LONGEST)

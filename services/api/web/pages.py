@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import Query
 from starlette.requests import Request
 
+from services.http.paging import wrong_cursor
 from services.http.problems import address_of
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Entries of a page.")]
@@ -24,6 +25,17 @@ def paged(
     """
     page = found[:limit]
     return page, linked(request, cursor_of(page[-1]) if len(found) > limit else None)
+
+
+def place_of(cursor: str, digits: int) -> int:
+    """The place that a page goes on after, of so many digits at the most.
+
+    Raises:
+        Problem: 400.
+    """
+    if not (cursor.isascii() and cursor.isdecimal()) or len(cursor) > digits:
+        raise wrong_cursor()
+    return int(cursor)
 
 
 def linked(request: Request, cursor: str | None, **more: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ connections of its own.
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import islice
@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from contracts.api.imports import ImportCounts
-from services.imports.checking import Checked, check_file
+from services.imports.checking import Checked, Obstacle, check_file
 from services.imports.entries import Choices
 from services.imports.kept import keeping
-from services.imports.kept.keeping import Kept
+from services.imports.kept.keeping import PROBLEMS, Kept
 from services.imports.kept.sql import query
 from services.imports.ledger import Ledger
 from services.imports.problems import ImportFileError, Problem
@@ -29,9 +29,13 @@ from services.store.log import EventLog
 
 TRIES = 3
 """Processes that may die of a file."""
-PROBLEMS = 5_000
-"""Problems that are written, or deleted, together."""
 GONE = "The file is deleted: it is kept for a day, and not after it was imported; send it again."
+WHY_NOT: Mapping[Obstacle, str] = {
+    "file_unusable": "The file has to be corrected first; see its problems, and send it again.",
+    "has_problems": "Some lines have problems: correct them and send the file again, or leave "
+    "them out with `skip_invalid`.",
+    "nothing_to_import": "No line is left to import.",
+}
 _UNREADABLE = "Reading the file went wrong again and again; save it anew."
 _FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 
@@ -85,7 +89,7 @@ class Checking:
     async def write(self, kept: Kept, ledger: Ledger, checked: Checked) -> None:
         """What was found, in place of what there was."""
         place = kept.school, kept.id
-        await forget_problems(self._pool, *place)
+        await keeping.forget_problems(self._pool, *place)
         numbered = enumerate(ledger.problems(), 1)
         while some := list(islice(numbered, PROBLEMS)):
             rows = [(number, *_told(it)) for number, it in some]
@@ -99,12 +103,6 @@ class Checking:
         )
         now = self._clock()
         await self._pool.execute(query("checked"), *place, counts.to_json().decode(), now)
-
-
-async def forget_problems(pool: asyncpg.Pool, school: str, id_: str) -> None:
-    """So many at a time: whoever deletes holds back who follows the log."""
-    while await pool.execute(query("problems_drop"), school, id_, PROBLEMS) == f"DELETE {PROBLEMS}":
-        pass
 
 
 def choices_of(kept: Kept, now: datetime) -> Choices:

@@ -20,6 +20,10 @@ from services.imports.problems import Problem
 
 PIECE = 1_000_000
 """Bytes: what is in memory at a time."""
+PROBLEMS = 5_000
+"""Problems that are written, or deleted, together."""
+PIECES = 50
+"""Of files, deleted together."""
 
 
 class Kept(NamedTuple):
@@ -42,7 +46,6 @@ class Run(NamedTuple):
     """A time that a file was to be imported."""
 
     operation: str
-    digest: bytes
     asked: RunImport
     actor: str
     state: RunState
@@ -163,7 +166,22 @@ def run_digest(kept: Kept, wanted: RunImport, actor: str) -> bytes:
 
 async def remove(pool: asyncpg.Pool, school: str, id_: str) -> bool:
     """Delete an import and its file; False where there is none, or it is being checked or run."""
+    if not await pool.fetchval(query("at_rest"), school, id_):
+        return False
+    await forget_problems(pool, school, id_)
     return bool(await pool.fetchval(query("remove"), school, id_))
+
+
+async def forget_problems(pool: asyncpg.Pool, school: str, id_: str) -> None:
+    """So many at a time: whoever deletes holds back who follows the log."""
+    while await pool.execute(query("problems_drop"), school, id_, PROBLEMS) == f"DELETE {PROBLEMS}":
+        pass
+
+
+async def forget_pieces(pool: asyncpg.Pool, before: datetime) -> None:
+    """Those of uploads that were cut off, kept before then; so many at a time."""
+    while await pool.execute(query("pieces_left"), before, PIECES) == f"DELETE {PIECES}":
+        pass
 
 
 def digest(*parts: bytes) -> bytes:

@@ -5,7 +5,7 @@ A file that a process dies of is not tried for ever: how often it was begun is w
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -13,9 +13,9 @@ from typing import NamedTuple
 import asyncpg
 
 from contracts.api.imports import RunImport
-from services.imports.checking import Obstacle, obstacle
+from services.imports.checking import obstacle
 from services.imports.kept import keeping
-from services.imports.kept.checking import GONE, Checking, StoppedError, choices_of
+from services.imports.kept.checking import GONE, WHY_NOT, Checking, StoppedError, choices_of
 from services.imports.kept.keeping import Kept
 from services.imports.kept.sending import RunRefusedError, Sending
 from services.imports.kept.sql import query
@@ -28,12 +28,6 @@ from services.store.failures import PASSING, passes
 
 LOOK_SECONDS = 0.5
 MANY = 20
-_WHY_NOT: Mapping[Obstacle, str] = {
-    "file_unusable": "The file has to be corrected first; see its problems, and send it again.",
-    "has_problems": "Some lines have problems: correct them and send the file again, or leave "
-    "them out with `skip_invalid`.",
-    "nothing_to_import": "No line is left to import.",
-}
 
 
 class _Waiting(NamedTuple):
@@ -79,7 +73,7 @@ class Preparing:
 
     async def step(self, stop: asyncio.Event) -> bool:
         """Do the next that no other process is at; whether there was one."""
-        for school, id_, operation, _ in await self._pool.fetch(query("waiting"), MANY):
+        for school, id_, operation in await self._pool.fetch(query("waiting"), MANY):
             async with self._alone(school, id_) as mine:
                 if mine:
                     with contextlib.suppress(StoppedError):
@@ -162,6 +156,6 @@ class Preparing:
             found = obstacle(ledger, skip_invalid=begun.asked.skip_invalid)
             if found is not None:
                 await self._checking.write(kept, ledger, checked)
-                raise RunRefusedError(found, _WHY_NOT[found])
+                raise RunRefusedError(found, WHY_NOT[found])
             choices = choices_of(kept, self._clock())
             await self._sending.send(ledger, choices, begun.actor, operation, begun.asked)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from services.imports.kept import keeping
-from services.imports.kept.checking import forget_problems
 from services.imports.kept.sql import query
 from services.runtime.patience import patiently
 from services.runtime.pausing import until_set
@@ -45,12 +44,11 @@ class Sweeping:
     async def sweep(self) -> bool:
         """Forget some; whether there may be more."""
         now = self._clock()
-        await self._pool.execute(query("pieces_left"), now - CUT_OFF)
+        await keeping.forget_pieces(self._pool, now - CUT_OFF)
         files = await self._pool.fetch(query("files_old"), now - FILE_KEPT, MANY)
         for school, id_ in files:
             await self._pool.execute(query("file_forget"), school, id_)
         old = await self._pool.fetch(query("imports_old"), now - IMPORT_KEPT, MANY)
         for school, id_ in old:
-            await forget_problems(self._pool, school, id_)
             await keeping.remove(self._pool, school, id_)
         return MANY in {len(files), len(old)}

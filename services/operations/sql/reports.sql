@@ -1,7 +1,6 @@
 -- Operations with what has been counted so far. $1: a school, null: all; $2: an operation, null:
 -- all; $3: only those that are to be reported; $4: of these states, null: all; $5: with previews;
--- $6 and $7: after the one
--- created then and of that id, null: from the newest; $8: how many.
+-- $6 and $7: after the one created then and of that id, null: from the newest; $8: how many.
 select
     o.school, o.operation, o.kind, o.state, o.dry_run, o.revision, o.total, o.actor, o.reason,
     o.note, o.source, o.correlation_id, o.pause_reason, o.approved_by, o.undoes, o.undone_by,

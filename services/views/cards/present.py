@@ -72,7 +72,7 @@ class CardView:
         )
         small = [it for it, size in zip(lines, sizes, strict=True) if size <= ACTIVITIES]
         some = (small or lines[:1])[:limit]
-        cards = await self.of(some, now, attempts)
+        cards = await self._cards(some, now, attempts, courses)
         return CardPage(cards, some[-1].course if len(some) < len(lines) else None)
 
     async def course(
@@ -91,8 +91,19 @@ class CardView:
         """
         if not lines:
             return []
+        courses = await self._structures(lines[0].school, [it.course for it in lines])
+        return await self._cards(lines, now, attempts, courses)
+
+    async def _cards(
+        self,
+        lines: Sequence[CourseLine],
+        now: datetime,
+        attempts: int | None,
+        courses: Mapping[str, Course],
+    ) -> list[CourseCard]:
+        if not lines:
+            return []
         whose, ids = lines[0][:2], [it.course for it in lines]
-        courses = await self._structures(whose[0], ids)
         activities = _by_course(await self._progress.activity_rows(*whose, *ids))
         earlier = _by_course(await self._progress.attempts(*whose, *ids, last=attempts))
         due = await self._due.of_learners(whose[0], [whose[1]])
