@@ -151,10 +151,19 @@ def asked(asking: Asking, call: Call) -> tuple[str, Answer]:
     """As ``ask``; a job is read until it has come to its end, whoever asks too much goes on."""
     printed, answer = asking.ask(call)
     for _ in range(TRIES if call.path == JOB else BURST if call.status == MANY else 0):
-        if call.status == answer.status and not (call.path == JOB and answer.body["async"]):
+        if not unlike(call, answer):
             break
         printed, answer = asking.ask(call)
     return printed, answer
+
+
+def unlike(call: Call, answer: Answer) -> str:
+    """Why the answer is another than the call says; nothing where it is not."""
+    if answer.status != call.status:
+        return f"not {call.status}"
+    if call.path == JOB and answer.body["async"]:
+        return f"not at its end after {TRIES} reads"
+    return ""
 
 
 def show(asking: Asking, calls: tuple[Call, ...]) -> int:
@@ -162,9 +171,10 @@ def show(asking: Asking, calls: tuple[Call, ...]) -> int:
     wrong = 0
     for call in calls:
         printed, answer = asked(asking, call)
-        unlike = "" if answer.status == call.status else f"  WRONG: not {call.status}"
-        wrong += bool(unlike)
-        text = f"# {call.says}{unlike}\n{printed.rstrip()}\n\n{answer.text.rstrip()}\n\n"
+        other = unlike(call, answer)
+        wrong += bool(other)
+        told = f"  WRONG: {other}" if other else ""
+        text = f"# {call.says}{told}\n{printed.rstrip()}\n\n{answer.text.rstrip()}\n\n"
         sys.stdout.write(text.replace("\r\n", "\n"))
         sys.stdout.flush()
     return wrong

@@ -78,9 +78,11 @@ async def _story(
     async with clients.at_work():
         await _carried_out(clients, 20)
         await take_away()
-        await asyncio.sleep(AWAY)  # how long it is away is what is tried here
-        before = len(clients.carried_out)
-        await bring_back()
+        try:
+            await asyncio.sleep(AWAY)  # how long it is away is what is tried here
+            before = len(clients.carried_out)
+        finally:
+            await bring_back()
         await _carried_out(clients, before + 20)
     assert clients.without_retry_after == 0
     sql = (
