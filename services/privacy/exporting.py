@@ -31,8 +31,8 @@ PAGE = 500
 class Export:
     """Reads through one connection, in one snapshot.
 
-    What they asked the API for, with network addresses, is in the audit log instead: see
-    ``coursemark audit SCHOOL --actor USER``.
+    What they changed over HTTP or were refused, with network addresses, is in the audit log
+    instead: see ``coursemark audit SCHOOL --actor USER``.
     """
 
     def __init__(self, connection: asyncpg.Connection, who: Who) -> None:
