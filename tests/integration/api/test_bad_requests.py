@@ -130,4 +130,4 @@ async def _connected(api: Api) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
 
 async def test_an_address_that_is_the_documents_says_its_method(api: Api) -> None:
     got = await api.ask("POST", "/v1/openapi.json")
-    assert (got.status, got.headers["Allow"]) == (405, "GET, HEAD")
+    assert (got.status, {*got.headers["Allow"].split(", ")}) == (405, {"GET", "HEAD"})
