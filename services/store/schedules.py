@@ -17,6 +17,12 @@ class NoSlotLeftError(Exception):
     code = "no_slot_left"
 
 
+class ScheduleExistsError(Exception):
+    """``schedule_exists``: the school has one of that id."""
+
+    code = "schedule_exists"
+
+
 class Kept(NamedTuple):
     """A schedule; ``next_at``: its next slot, none where none is left or it is off."""
 
@@ -46,34 +52,38 @@ class Due(NamedTuple):
     schedule: str
 
 
-async def put(pool: asyncpg.Pool, schedule: Schedule, now: datetime) -> Kept:
-    """Keep it, in place of what it was.
+async def put(
+    pool: asyncpg.Pool, schedule: Schedule, now: datetime, *, only_new: bool = False
+) -> Kept:
+    """Keep it, in place of what it was; ``only_new``: only where there is none of that id.
 
     Its next slot is the first one after now, and after all that are on record. Where only what is
     done has changed and not when, the next slot stays, so that none is lost.
 
     Raises:
         NoSlotLeftError: it is on, and has no slot any more.
+        ScheduleExistsError: there is one, and ``only_new``.
     """
-    place = schedule.school, schedule.schedule
     async with pool.acquire() as connection, connection.transaction():
-        found = await connection.fetchrow(query("schedule_lock"), *place)
-        next_at = _next(schedule, found, now)
-        if schedule.enabled and next_at is None:
-            since = _since(found, now)
-            raise NoSlotLeftError(
-                f"{schedule.schedule} has no slot after {since:%Y-%m-%d %H:%M} UTC; give it a "
-                "later time, or a rule that goes on."
-            )
-        row = await connection.fetchrow(
-            query("schedule_put"),
-            *place,
-            schedule.to_json().decode(),
-            schedule.enabled,
-            next_at,
-            now,
-        )
-        return Kept(schedule, next_at, *row)
+        found = await _locked(connection, schedule.school, schedule.schedule)
+        return await _put(connection, schedule, found, now, only_new=only_new)
+
+
+async def switch(
+    pool: asyncpg.Pool, school: str, schedule: str, now: datetime, *, enabled: bool
+) -> Kept | None:
+    """Let it run, or rest, whatever else is changed at the moment; none where there is none.
+
+    Raises:
+        NoSlotLeftError: it is to run, and has no slot any more.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        found = await _locked(connection, school, schedule)
+        if found["definition"] is None:
+            return None
+        there = Schedule.model_validate_json(found["definition"])
+        changed = there.model_copy(update={"enabled": enabled})
+        return await _put(connection, changed, found, now, only_new=False)
 
 
 async def read(pool: asyncpg.Pool, school: str, schedule: str) -> Kept | None:
@@ -124,6 +134,35 @@ async def move(
 ) -> None:
     """Set its next slot."""
     await connection.execute(query("schedule_next"), school, schedule, next_at)
+
+
+async def _locked(connection: asyncpg.Connection, school: str, schedule: str) -> asyncpg.Record:
+    return await connection.fetchrow(query("schedule_lock"), school, schedule)
+
+
+async def _put(
+    connection: asyncpg.Connection,
+    schedule: Schedule,
+    found: asyncpg.Record,
+    now: datetime,
+    *,
+    only_new: bool,
+) -> Kept:
+    next_at = _next(schedule, found, now)
+    if schedule.enabled and next_at is None:
+        since = _since(found, now)
+        raise NoSlotLeftError(
+            f"{schedule.schedule} has no slot after {since:%Y-%m-%d %H:%M} UTC; give it a "
+            "later time, or a rule that goes on."
+        )
+    row = await connection.fetchrow(
+        query("schedule_put"),
+        *(schedule.school, schedule.schedule, schedule.to_json().decode()),
+        *(schedule.enabled, next_at, now, not only_new),
+    )
+    if row is None:
+        raise ScheduleExistsError(f"There is a schedule {schedule.schedule} in the school.")
+    return Kept(schedule, next_at, *row)
 
 
 def _kept(row: asyncpg.Record) -> Kept:

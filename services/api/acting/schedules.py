@@ -26,7 +26,7 @@ from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
 from services.api.web.bodies import body_as, body_of
 from services.api.web.pages import Cursor, Limit, paged
-from services.api.web.routes import Bounded
+from services.api.web.routes import Patient
 from services.api.who.caller import Manager, check_administers
 from services.domain.schedules import Schedule, slots
 from services.domain.slots import parts
@@ -36,13 +36,13 @@ from services.runtime.bus.placing import record_of
 from services.scheduler.meant import meant
 from services.scheduler.slots import refused_now
 from services.store import schedules as kept
-from services.store.schedules import Kept, NoSlotLeftError
+from services.store.schedules import Kept, NoSlotLeftError, ScheduleExistsError
 
 SOURCE = "/coursemark/api"
 COMING = 3
 """Slots that are told."""
 
-router = APIRouter(route_class=Bounded, tags=["schedules"])
+router = APIRouter(route_class=Patient, tags=["schedules"])
 
 ScheduleId = Annotated[str, Path(pattern=ID_PATTERN, description="The schedule's id.")]
 
@@ -110,15 +110,16 @@ async def put(
     refused = await refused_now(pool, wanted, now)
     if refused is not None:
         raise Problem(status_of(refused.code), refused.code, refused.message)
-    if request.headers.get("if-none-match", "").strip() == "*" and await kept.read(
-        pool, caller.school, schedule
-    ):
+    only_new = request.headers.get("if-none-match", "").strip() == "*"
+    try:
+        put_ = await kept.put(pool, wanted, now, only_new=only_new)
+    except NoSlotLeftError as error:
+        raise _no_slot(error) from None
+    except ScheduleExistsError as error:
         raise Problem(
-            409,
-            "schedule_exists",
-            "There is one of that id; leave out If-None-Match to replace it.",
-        )
-    return answered(_shown(await _put(standing, wanted, now)))
+            409, error.code, "There is one of that id; leave out If-None-Match to replace it."
+        ) from None
+    return answered(_shown(put_))
 
 
 @router.delete(
@@ -213,8 +214,7 @@ async def preview(
     asked = parts(
         *(found.schedule, operation, whom.whom, whom.completed_until), source="api", dry_run=True
     )
-    for it in asked:
-        await standing.sender.send(record_of(it.command, it.command_id, SOURCE))
+    await standing.sender.send_all(record_of(it.command, it.command_id, SOURCE) for it in asked)
     where = f"/v1/operations/{quote(operation, safe='')}"
     told = told.model_copy(update={"operation": where})
     return answered(told, headers={"Location": where}, status=202)
@@ -228,16 +228,18 @@ async def _one(standing: Standing, school: str, schedule: str) -> Kept:
 
 
 async def _switched(standing: Standing, school: str, schedule: str, *, enabled: bool) -> Response:
-    found = await _one(standing, school, schedule)
-    changed = found.schedule.model_copy(update={"enabled": enabled})
-    return answered(_shown(await _put(standing, changed, standing.clock())))
-
-
-async def _put(standing: Standing, wanted: Schedule, now: datetime) -> Kept:
+    pool, now = standing.log.pool, standing.clock()
     try:
-        return await kept.put(standing.log.pool, wanted, now)
+        found = await kept.switch(pool, school, schedule, now, enabled=enabled)
     except NoSlotLeftError as error:
-        raise Problem(409, error.code, str(error)) from None
+        raise _no_slot(error) from None
+    if found is None:
+        raise _unknown()
+    return answered(_shown(found))
+
+
+def _no_slot(error: NoSlotLeftError) -> Problem:
+    return Problem(409, error.code, str(error))
 
 
 def _unknown() -> Problem:

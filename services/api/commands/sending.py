@@ -5,8 +5,9 @@ again under the same key, whether or not Kafka has it by then.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from itertools import islice
 from typing import NamedTuple
 
 from services.http.problems import Problem, away
@@ -54,6 +55,16 @@ class Sender:
             raise away("Kafka") from None
         if problem is not None:
             raise problem
+
+    async def send_all(self, messages: Iterable[Message]) -> None:
+        """Returns when Kafka has acknowledged all of them.
+
+        Raises:
+            Problem: as for one.
+        """
+        left = iter(messages)
+        while some := list(islice(left, TOGETHER)):
+            await asyncio.gather(*map(self.send, some))
 
     async def _run(self) -> None:
         while True:

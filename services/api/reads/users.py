@@ -1,21 +1,17 @@
 """Users by their ids and e-mail addresses, many at once: whom a list of names means."""
 
 from fastapi import APIRouter
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.api.users import FindUsers, FoundUser, FoundUsers
-from contracts.problems import details, sentence
 from services.api.documenting import problems
 from services.api.reads import showing
 from services.api.standing import Stands
 from services.api.web.answers import answered
-from services.api.web.bodies import LARGEST
+from services.api.web.bodies import body_as
 from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
-from services.http.bodies import json_body
-from services.http.problems import Problem
 from services.store.people import people, users_by_name
 
 router = APIRouter(route_class=Bounded, tags=["learners"])
@@ -45,7 +41,7 @@ async def find_users(request: Request, standing: Stands, caller: Reader) -> Resp
     no log.
     """
     await check_reads(standing, caller)
-    asked = await _asked(request)
+    asked = await body_as(request, FindUsers)
     pool, school = standing.log.pool, caller.school
     found = await users_by_name(pool, school, asked.names)
     known = await people(pool, school, {user for users in found.values() for user in users})
@@ -56,12 +52,3 @@ async def find_users(request: Request, standing: Stands, caller: Reader) -> Resp
         if (person := showing.person(known.get(user))) is not None
     ]
     return answered(FoundUsers(users=tuple(users)))
-
-
-async def _asked(request: Request) -> FindUsers:
-    body = await json_body(request, LARGEST)
-    try:
-        return FindUsers.model_validate_json(body)
-    except ValidationError as error:
-        more = {"problems": details(error)}
-        raise Problem(400, "invalid_request", sentence(error), more=more) from None

@@ -103,6 +103,7 @@ async def switch(settings: Settings, school: str, name: str, *, enabled: bool) -
         NoSlotLeftError: it is to run, and has no slot any more.
     """
     async with database(settings) as pool:
-        kept = await known(pool, school, name)
-        changed = kept.schedule.model_copy(update={"enabled": enabled})
-        return await schedules.put(pool, changed, now())
+        kept = await schedules.switch(pool, school, name, now(), enabled=enabled)
+        if kept is None:
+            raise UnknownScheduleError(school, name)
+        return kept

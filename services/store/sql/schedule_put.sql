@@ -1,3 +1,4 @@
+-- $7: also in place of what there is.
 insert into schedules (
     school, schedule, definition, enabled, next_at, created_at, changed_at
 )
@@ -7,4 +8,5 @@ on conflict (school, schedule) do update set
     enabled = excluded.enabled,
     next_at = excluded.next_at,
     changed_at = excluded.changed_at
+where $7
 returning created_at, changed_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest_asyncio
 from contracts.directory import User
 from services.runtime.clock import now
 from services.runtime.embedded.waiting import until
+from services.store import schedules
 from services.store.directory import Directory
 from tests.integration.api.acting import EVERY, acting, ended
 from tests.integration.api.conftest import without_address
@@ -99,6 +101,40 @@ async def test_b12_a_schedule_is_looked_at_previewed_held_and_removed(api: Api) 
     await put(api, token, "none", task=nobody)
     found = await api.ask("POST", "/v1/schedules/none/preview", token, headers)
     assert (found.body["learners"], "operation" in found.body) == (0, False)
+
+
+async def test_b12_of_many_who_make_one_only_if_it_is_new_one_does(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    only_new = {"If-None-Match": "*"}
+    got = await asyncio.gather(*(put(api, token, "new", only_new) for _ in range(8)))
+    assert sorted(it.status for it in got) == [200] + 7 * [409]
+    assert (await api.ask("DELETE", "/v1/schedules/new", token)).status == 204
+
+
+async def test_b12_to_switch_one_off_takes_back_no_change_made_meanwhile(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    await put(api, token, "held", rule="FREQ=DAILY")
+    there = await schedules.read(api.pool, api.school, "held")
+    assert there is not None
+    changed = there.schedule.model_copy(update={"note": "Changed."}).to_json().decode()
+    async with (
+        asyncio.TaskGroup() as group,
+        api.pool.acquire() as connection,
+        connection.transaction(),
+    ):
+        await connection.execute(
+            "update schedules set definition = $1 where school = $2 and schedule = 'held'",
+            *(changed, api.school),
+        )
+        off = group.create_task(api.ask("POST", "/v1/schedules/held/disable", token))
+        waits = "select exists (select from pg_locks where not granted)"
+
+        async def waiting() -> bool:
+            return bool(await connection.fetchval(waits))
+
+        assert await until(waiting, within=30)
+    told = off.result().body
+    assert (told["enabled"], told["note"]) == (False, "Changed.")
 
 
 async def test_b12_what_would_never_begin_is_refused_now(api: Api) -> None:
