@@ -12,21 +12,18 @@ import sys
 
 import uvloop
 
-from services.runtime.embedded import EmbeddedBroker, EmbeddedPostgres
 from tests.access.asking import Matrix, table, unlisted, wrong
 from tests.access.world import world
-from tests.support.servers import TEST_SETTINGS, server_folder
+from tests.support.servers import both_servers
 
 
 async def ask() -> int:
     """All of it, on servers of its own."""
-    with server_folder() as postgres_folder, server_folder() as kafka_folder:
-        async with (
-            EmbeddedPostgres(postgres_folder, settings=TEST_SETTINGS) as postgres,
-            EmbeddedBroker(kafka_folder) as broker,
-            world(broker.bootstrap, postgres.url, "access.") as (api, endpoint),
-        ):
-            cells = await Matrix(api, endpoint).cells()
+    async with (
+        both_servers() as (database_url, kafka),
+        world(kafka, database_url, "access.") as (api, endpoint),
+    ):
+        cells = await Matrix(api, endpoint).cells()
     problems = [*unlisted(), *wrong(cells)]
     sys.stdout.write("\n".join([*table(cells), "", *problems]) + "\n")
     sys.stdout.write(f"{len(cells)} answers, {len(problems)} of them not as they have to be\n")

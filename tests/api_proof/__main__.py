@@ -16,21 +16,18 @@ from time import perf_counter
 
 import uvloop
 
-from services.runtime.embedded import EmbeddedBroker, EmbeddedPostgres
 from tests.api_proof.asking import PARTS, UNBOUND, Printed, schemathesis, settled
 from tests.integration.api.conftest import serving
-from tests.support.servers import TEST_SETTINGS, server_folder
+from tests.support.servers import both_servers
 
 
 async def prove(out: Path, *more: str) -> Printed:
     """All of it, on servers of its own."""
-    with server_folder() as postgres_folder, server_folder() as kafka_folder:
-        async with (
-            EmbeddedPostgres(postgres_folder, settings=TEST_SETTINGS) as postgres,
-            EmbeddedBroker(kafka_folder) as broker,
-            serving(broker.bootstrap, postgres.url, "proof.", *PARTS, **UNBOUND) as api,
-        ):
-            return await schemathesis(api, await settled(api), out, *more)
+    async with (
+        both_servers() as (database_url, kafka),
+        serving(kafka, database_url, "proof.", *PARTS, **UNBOUND) as api,
+    ):
+        return await schemathesis(api, await settled(api), out, *more)
 
 
 def main() -> None:

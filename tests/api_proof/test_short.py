@@ -9,12 +9,10 @@ import pytest
 from services.api.app import application
 from tests.api_proof.asking import PARTS, UNBOUND, schemathesis, settled
 from tests.integration.api.conftest import serving
-from tests.support.servers import fresh_database
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from services.runtime.embedded import EmbeddedPostgres
 
 BOUNDS = ("--phases", "examples,fuzzing", "--max-examples", "5", "--seed", "1")
 
@@ -22,11 +20,10 @@ BOUNDS = ("--phases", "examples,fuzzing", "--max-examples", "5", "--seed", "1")
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_no_answer_is_a_fault_or_another_than_the_document_says(
-    embedded_kafka: str, postgres: EmbeddedPostgres, topic_prefix: str, tmp_path: Path
+    embedded_kafka: str, database_url: str, topic_prefix: str, tmp_path: Path
 ) -> None:
     async with (
-        fresh_database(postgres) as url,
-        serving(embedded_kafka, url, topic_prefix, *PARTS, **UNBOUND) as api,
+        serving(embedded_kafka, database_url, topic_prefix, *PARTS, **UNBOUND) as api,
     ):
         printed = await schemathesis(api, await settled(api), tmp_path / "printed.txt", *BOUNDS)
     assert printed.returncode == 0, "\n".join(printed.lines)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from services.runtime.embedded import EmbeddedPostgres, apache_available
+from services.runtime.embedded import EmbeddedBroker, EmbeddedPostgres, apache_available
 from services.store.migrations import migrate
 from services.store.pool import open_pool
 
@@ -41,6 +41,17 @@ def server_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@asynccontextmanager
+async def both_servers() -> AsyncIterator[tuple[str, str]]:
+    """The URL of a PostgreSQL and the bootstrap address of a broker, started for this alone."""
+    with server_folder() as postgres_folder, server_folder() as kafka_folder:
+        async with (
+            EmbeddedPostgres(postgres_folder, settings=TEST_SETTINGS) as postgres,
+            EmbeddedBroker(kafka_folder) as broker,
+        ):
+            yield postgres.url, broker.bootstrap
 
 
 @asynccontextmanager

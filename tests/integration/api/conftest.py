@@ -82,6 +82,11 @@ class Api:
         await directory.put_users([User(school=self.school, user=it) for it in USERS])
         return self
 
+    async def anew(self) -> Api:
+        """The same with two schools of its own."""
+        id_ = uuid4().hex[:8]
+        return await replace(self, school=f"river-{id_}", other=f"lake-{id_}").schools()
+
     async def token(
         self,
         school: str | None = None,
@@ -155,8 +160,7 @@ async def running(embedded_kafka: str, postgres: EmbeddedPostgres) -> AsyncItera
 @pytest_asyncio.fixture
 async def api(running: Api) -> Api:
     """The same with schools of the test's own."""
-    id_ = uuid4().hex[:8]
-    return await replace(running, school=f"river-{id_}", other=f"lake-{id_}").schools()
+    return await running.anew()
 
 
 def encoded(text: str) -> str:

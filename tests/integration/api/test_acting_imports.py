@@ -23,6 +23,7 @@ from services.store.people import users_by_email
 from tests.integration.api.acting import EVERY, acting, ended
 from tests.integration.api.conftest import without_address
 from tests.support.importing import as_csv, as_xlsx
+from tests.support.pages import pages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -206,13 +207,9 @@ async def test_b8_every_problem_is_a_line_of_a_safe_file(api: Api) -> None:
     token = await api.token(scopes=EVERY)
     lines = [["u-1", "", f"none-{n}", "", "", ""] for n in range(300)]
     await checked(api, token, "f-6", as_csv([[*HEADINGS[:-1], "score"], *lines]))
-    pages, path = [], "/v1/imports/f-6/problems?limit=200"
-    while path:
-        got = await api.ask("GET", path, token)
-        pages.append([it["line"] for it in got.body["problems"]])
-        path = got.headers.get("Link", "").partition(">")[0].removeprefix("<")
-    assert [len(it) for it in pages] == [200, 100]
-    assert [line for page in pages for line in page] == list(range(2, 302))
+    told = await pages(api, "/v1/imports/f-6/problems?limit=200", token, "problems")
+    assert [len(it) for it in told] == [200, 100]
+    assert [it["line"] for page in told for it in page] == list(range(2, 302))
     url = f"{api.where}/v1/imports/f-6/errors"
     async with api.client.get(url, headers={"Authorization": f"Bearer {token}"}) as got_file:
         text = (await got_file.read()).decode()

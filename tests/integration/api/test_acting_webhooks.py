@@ -12,6 +12,7 @@ from services.webhooks.endpoints import Endpoints
 from services.webhooks.signing import read_secret
 from tests.integration.api.acting import EVERY, acting
 from tests.integration.api.conftest import without_address
+from tests.support.pages import next_of
 from tests.support.receivers import receiver, says, status
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ async def test_b11_an_endpoint_is_made_tried_told_and_removed(api: Api) -> None:
         first = await api.ask("GET", f"/v1/webhooks/{id_}/deliveries?limit=1", token)
         [newest] = first.body["deliveries"]
         assert (newest["trigger"], newest["learner"]) == ("activity_completed", "u-1204")
-        link = first.headers["Link"].partition(">")[0].removeprefix("<")
+        link = next_of(first.headers)
+        assert link is not None
         [older] = (await api.ask("GET", link, token)).body["deliveries"]
         assert older["message"] == tried.body["message"]
         path = f"/v1/webhooks/{id_}/attempts?message={newest['message'].replace('/', '%2F')}"

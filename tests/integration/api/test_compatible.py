@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from uuid import UUID, uuid4
@@ -50,8 +49,7 @@ async def served(embedded_kafka: str, postgres: EmbeddedPostgres) -> AsyncIterat
 @pytest_asyncio.fixture
 async def client(served: Api) -> LearnWorlds:
     """Of a school of the test's own, with a user who has an e-mail address."""
-    id_ = uuid4().hex[:8]
-    api = await replace(served, school=f"river-{id_}", other=f"lake-{id_}").schools()
+    api = await served.anew()
     users = [User(school=api.school, user="u-9", email=EMAIL)]
     await Directory(api.pool).put_users(users)
     return LearnWorlds(api, await api.token(scopes=["commands", "read"]), api.school)

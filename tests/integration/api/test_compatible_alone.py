@@ -10,26 +10,23 @@ from services.api.compatible import enrollment
 from services.api.web import crowd
 from tests.integration.api.conftest import serving
 from tests.integration.api.learnworlds import LearnWorlds
-from tests.support.servers import fresh_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import pytest
 
-    from services.runtime.embedded import EmbeddedPostgres
 
 BURST = 5
 
 
 @pytest_asyncio.fixture
 async def client(
-    embedded_kafka: str, postgres: EmbeddedPostgres, topic_prefix: str
+    embedded_kafka: str, database_url: str, topic_prefix: str
 ) -> AsyncIterator[LearnWorlds]:
     bound = {"api_per_second": 0.01, "api_burst": BURST}
     async with (
-        fresh_database(postgres) as url,
-        serving(embedded_kafka, url, topic_prefix, **bound) as api,
+        serving(embedded_kafka, database_url, topic_prefix, **bound) as api,
     ):
         yield LearnWorlds(api, await api.token(), api.school)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest_asyncio
 
@@ -12,6 +12,7 @@ from services.store.log import EventLog
 from services.store.records import Position
 from tests.integration.api.conftest import UNUSUAL, encoded, serving, without_address
 from tests.integration.api.test_commands import MARK, OF
+from tests.support.pages import pages
 
 if TYPE_CHECKING:
     from tests.integration.api.conftest import Api
@@ -59,16 +60,9 @@ async def test_m6_the_events_log_goes_on_page_by_page(api: Api) -> None:
     whole = await api.ask("GET", f"{MINE}/events", token)
     assert [it["manually"] for it in whole.body["events"]] == [True, True, True, False]
     assert "Link" not in whole.headers
-    pages: list[Any] = []
-    path: str | None = f"{MINE}/events?course=biology-1&limit=3"
-    while path is not None:
-        page = await api.ask("GET", path, token)
-        pages.append(page.body["events"])
-        link = page.headers.get("Link")
-        assert link is None or link.endswith('>; rel="next"')
-        path = None if link is None else link.removeprefix("<").partition(">")[0]
-    assert [len(it) for it in pages] == [3, 1]
-    assert [it for page in pages for it in page] == whole.body["events"]
+    told = await pages(api, f"{MINE}/events?course=biology-1&limit=3", token, "events")
+    assert [len(it) for it in told] == [3, 1]
+    assert [it for page in told for it in page] == whole.body["events"]
     assert (await api.ask("GET", f"{MINE}/events?course=other", token)).body == {"events": []}
 
 

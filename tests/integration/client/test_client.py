@@ -21,11 +21,9 @@ from services.projector.runtime import Projector
 from services.store.log import EventLog
 from services.store.pool import open_pool
 from tests.integration.api.conftest import UNUSUAL, serving
-from tests.support.servers import fresh_database
 from tests.support.stack import parts, settings
 
 if TYPE_CHECKING:
-    from services.runtime.embedded import EmbeddedPostgres
     from tests.integration.api.conftest import Api
 
 
@@ -120,7 +118,7 @@ async def test_idempotency_the_same_key_from_two_clients_at_once_is_one_command(
 
 
 async def test_429_is_waited_out_as_the_server_says(
-    embedded_kafka: str, postgres: EmbeddedPostgres, topic_prefix: str
+    embedded_kafka: str, database_url: str, topic_prefix: str
 ) -> None:
     slept: list[float] = []
 
@@ -130,8 +128,7 @@ async def test_429_is_waited_out_as_the_server_says(
 
     limits = {"api_per_second": 1, "api_burst": 2}
     async with (
-        fresh_database(postgres) as url,
-        serving(embedded_kafka, url, topic_prefix, **limits) as api,
+        serving(embedded_kafka, database_url, topic_prefix, **limits) as api,
         AsyncClient(api.where, await api.token(), sleep=sleep) as client,
     ):
         told = await asyncio.gather(*(client.me() for _ in range(4)))
@@ -141,11 +138,10 @@ async def test_429_is_waited_out_as_the_server_says(
 
 
 async def test_b6_an_operation_is_followed_to_its_end(
-    embedded_kafka: str, postgres: EmbeddedPostgres, topic_prefix: str
+    embedded_kafka: str, database_url: str, topic_prefix: str
 ) -> None:
     async with (
-        fresh_database(postgres) as url,
-        serving(embedded_kafka, url, topic_prefix, "command-worker", "operations") as api,
+        serving(embedded_kafka, database_url, topic_prefix, "command-worker", "operations") as api,
         AsyncClient(api.where, await api.token()) as client,
     ):
         bulk = BulkEnroll(
@@ -168,29 +164,28 @@ async def test_b6_an_operation_is_followed_to_its_end(
 
 
 async def test_a_server_that_is_gone_and_comes_back_loses_nothing(
-    embedded_kafka: str, postgres: EmbeddedPostgres, topic_prefix: str
+    embedded_kafka: str, database_url: str, topic_prefix: str
 ) -> None:
-    async with fresh_database(postgres) as url:
-        async with serving(embedded_kafka, url, topic_prefix) as api:
-            token, where, port = await api.token(), api.where, api.where.rpartition(":")[2]
-            async with AsyncClient(where, token) as client:
-                with pytest.raises(NoResultError) as waits:  # Kafka has it, and nobody decides
-                    await client.enroll_learner(enrol(api), key="e-1", wait=1)
-                assert waits.value.command_id == "e-1"
-        gone = asyncio.Event()
+    async with serving(embedded_kafka, database_url, topic_prefix) as api:
+        token, where, port = await api.token(), api.where, api.where.rpartition(":")[2]
+        async with AsyncClient(where, token) as client:
+            with pytest.raises(NoResultError) as waits:  # Kafka has it, and nobody decides
+                await client.enroll_learner(enrol(api), key="e-1", wait=1)
+            assert waits.value.command_id == "e-1"
+    gone = asyncio.Event()
 
-        async def sleep(_: float) -> None:
-            gone.set()  # the client has met nobody, and will ask again
-            await asyncio.sleep(0.2)
+    async def sleep(_: float) -> None:
+        gone.set()  # the client has met nobody, and will ask again
+        await asyncio.sleep(0.2)
 
-        patient = Retries(attempts=100, patience=600.0)
-        async with AsyncClient(where, token, retries=patient, sleep=sleep) as client:
-            asked = asyncio.create_task(client.enroll_learner(enrol(api), key="e-1"))
-            await gone.wait()
-            chosen = settings(embedded_kafka, url, topic_prefix, api_port=int(port))
-            async with parts(chosen, "api", "command-worker"):
-                assert (await asked).command_id == "e-1"
-            pool = await open_pool(url)
-            count = "select count(*) from stored_events where topic like '%learner_enrolled%'"
-            assert await pool.fetchval(count) == 1
-            await pool.close()
+    patient = Retries(attempts=100, patience=600.0)
+    async with AsyncClient(where, token, retries=patient, sleep=sleep) as client:
+        asked = asyncio.create_task(client.enroll_learner(enrol(api), key="e-1"))
+        await gone.wait()
+        chosen = settings(embedded_kafka, database_url, topic_prefix, api_port=int(port))
+        async with parts(chosen, "api", "command-worker"):
+            assert (await asked).command_id == "e-1"
+        pool = await open_pool(database_url)
+        count = "select count(*) from stored_events where topic like '%learner_enrolled%'"
+        assert await pool.fetchval(count) == 1
+        await pool.close()

@@ -37,6 +37,7 @@ from tests.support.kafka import whole
 from tests.support.receivers import Line, Request, hangs, receiver, status
 from tests.support.records import received
 from tests.support.school import COURSE, LEARNER, SCHOOL, activity, course
+from tests.support.sleepers import Sleeper
 from tests.support.stack import reference
 
 if TYPE_CHECKING:
@@ -143,22 +144,9 @@ async def test_views_that_are_rebuilt_and_progress_that_is_published_again_stay_
     await gone(full)
 
 
-class Sleeper(Outbox):
-    """Falls asleep before it sends, as a process may at any moment."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__(place.cluster)
-        self.asleep, self.wake = asyncio.Event(), asyncio.Event()
-
-    async def send(self, messages: Iterable[Message]) -> None:
-        self.asleep.set()
-        await self.wake.wait()
-        await super().send(messages)
-
-
 async def test_a_publisher_that_had_read_them_before_sends_a_tombstone_behind(full: Place) -> None:
     await full.pool.execute(FROM_THE_START)
-    async with Sleeper(full) as sleeper:
+    async with Sleeper(full.cluster) as sleeper:
         sleeping = asyncio.create_task(full.publish_progress(sleeper))
         await sleeper.asleep.wait()
         await full.erase()

@@ -15,35 +15,21 @@ from services.projector.runtime import Projector
 from services.publisher.events import EventsFeed
 from services.publisher.progress import ProgressFeed
 from services.publisher.publishing import Publishing
-from services.runtime.bus.outbox import Message, Outbox
+from services.runtime.bus.outbox import Outbox
 from services.runtime.embedded.waiting import until
 from services.views.progress import ProgressView
 from tests.support.appended import MINE, Appender
 from tests.support.happened import enrolled, visited
 from tests.support.kafka import whole
 from tests.support.school import COURSE, SCHOOL, activity, course
+from tests.support.sleepers import Sleeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from services.publisher.feed import Feed
     from services.runtime.bus.client import Connection
     from services.store.log import EventLog
 
 OTHER = Stream(SCHOOL, "u-2", COURSE)
-
-
-class Sleeper(Outbox):
-    """Falls asleep before it sends, as a process may at any moment."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self.asleep, self.wake = asyncio.Event(), asyncio.Event()
-
-    async def send(self, messages: Iterable[Message]) -> None:
-        self.asleep.set()
-        await self.wake.wait()
-        await super().send(messages)
 
 
 def publishing(log: EventLog, feed: Feed, outbox: Outbox) -> Publishing:
