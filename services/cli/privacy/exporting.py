@@ -6,7 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkstemp
 from typing import BinaryIO
+
+import typer
 
 from services.cli.output import say
 from services.cli.running import database
@@ -20,6 +23,7 @@ async def export(settings: Settings, who: Who, out: Path | None) -> None:
 
     Raises:
         UnknownPersonError: there is nothing.
+        BadParameter: no file can be made there.
     """
     async with database(settings) as pool, written(pool, who) as document:
         with _opened(out) as file:
@@ -34,11 +38,19 @@ def _opened(out: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    made = out.with_name(f".{out.name}.{os.getpid()}")
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, made = _beside(out)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
         made.replace(out)
     finally:
         made.unlink(missing_ok=True)
+
+
+def _beside(out: Path) -> tuple[int, Path]:
+    """A new file that only its maker can read, open for writing."""
+    try:
+        descriptor, name = mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    except OSError as error:
+        raise typer.BadParameter(f"{out}: {error.strerror}.", param_hint="--out") from None
+    return descriptor, Path(name)

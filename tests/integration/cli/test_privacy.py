@@ -37,6 +37,10 @@ def test_an_export_is_a_file_that_only_its_maker_can_read(
     assert json.loads(out.read_bytes())["directory"]["name"] == SAM
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [out]
+    nowhere = tmp_path / "none" / "sam.json"
+    refused = stack.run("privacy", "export", school.id, "u-1", "--out", str(nowhere))
+    assert (refused.returncode, nowhere.parent.exists()) == (2, False)
+    assert "No such file or directory" in refused.stderr
     printed = stack.run("privacy", "export", school.id, "u-1")
     assert printed.stdout.encode() == out.read_bytes()
 
