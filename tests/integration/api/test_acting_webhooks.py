@@ -81,8 +81,9 @@ async def test_b11_an_endpoint_is_made_tried_told_and_removed(api: Api) -> None:
         [attempt] = (await api.ask("GET", path, token)).body["attempts"]
         assert (attempt["status"], "code" in attempt) == (204, False)
 
-        [sent] = (await api.ask("GET", "/v1/sent?command=w-mark-complete", token)).body["sent"]
-        assert (sent["way"], sent["whom"], sent["number"]) == ("webhook", there.url, 1)
+        found = (await api.ask("GET", "/v1/sent?command=w-mark-complete", token)).body["sent"]
+        [sent] = [it for it in found if it["whom"] == there.url]  # others have endpoints too
+        assert (sent["way"], sent["number"]) == ("webhook", 1)
 
         again = await asked(api, token, f"{id_}/resend", {"message": newest["message"]})
         assert again.body == {"messages": 1}
