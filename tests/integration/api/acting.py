@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from services.runtime.embedded.waiting import until
-from tests.integration.api.conftest import serving
-from tests.support.servers import fresh_database
+from tests.integration.api.conftest import alone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -28,11 +26,9 @@ async def acting(
     kafka: str, postgres: EmbeddedPostgres, *parts: str, **more: Any
 ) -> AsyncIterator[Api]:
     """The API, who carries commands and operations out, and other parts."""
-    bound = {"api_per_second": 10_000, "api_burst": 10_000} | more
-    async with fresh_database(postgres) as url:
-        names = "command-worker", "operations", *parts
-        async with serving(kafka, url, f"t{uuid4().hex[:10]}.", *names, **bound) as made:
-            yield made
+    names = "command-worker", "operations", *parts
+    async with alone(kafka, postgres, *names, **more) as made:
+        yield made
 
 
 def listening(

@@ -147,14 +147,25 @@ async def serving(
     await pool.close()
 
 
+@asynccontextmanager
+async def alone(
+    kafka: str, postgres: EmbeddedPostgres, *parts: str, **more: Any
+) -> AsyncIterator[Api]:
+    """The API and other parts on a database and topics of their own, without limits."""
+    bound = {"api_per_second": 10_000, "api_burst": 10_000} | more
+    prefix = f"t{uuid4().hex[:10]}."
+    async with (
+        fresh_database(postgres) as url,
+        serving(kafka, url, prefix, *parts, **bound) as made,
+    ):
+        yield made
+
+
 @pytest_asyncio.fixture(scope="module")
 async def running(embedded_kafka: str, postgres: EmbeddedPostgres) -> AsyncIterator[Api]:
     """The API and who carries commands out, for all tests of a file."""
-    async with fresh_database(postgres) as url:
-        prefix = f"t{uuid4().hex[:10]}."
-        bound = {"api_per_second": 10_000, "api_burst": 10_000}
-        async with serving(embedded_kafka, url, prefix, "command-worker", **bound) as made:
-            yield made
+    async with alone(embedded_kafka, postgres, "command-worker") as made:
+        yield made
 
 
 @pytest_asyncio.fixture

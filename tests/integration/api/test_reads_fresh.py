@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest_asyncio
 
 from services.api.web.position import HEADER, told
 from services.store.records import Position
-from tests.integration.api.conftest import serving
-from tests.support.servers import fresh_database
+from tests.integration.api.conftest import alone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,14 +26,10 @@ TIMES = 30
 @pytest_asyncio.fixture(scope="module")
 async def api(embedded_kafka: str, postgres: EmbeddedPostgres) -> AsyncIterator[Api]:
     """The API, who carries commands out, and who keeps the views, with one learner enrolled."""
-    async with fresh_database(postgres) as url:
-        prefix = f"t{uuid4().hex[:10]}."
-        bound = {"api_per_second": 10_000, "api_burst": 10_000}
-        parts = ("command-worker", "projector")
-        async with serving(embedded_kafka, url, prefix, *parts, **bound) as made:
-            enrolled = await made.command("enroll-learner", await made.token(), "e-1", OF, wait=30)
-            assert enrolled.status == 200, enrolled.body
-            yield made
+    async with alone(embedded_kafka, postgres, "command-worker", "projector") as made:
+        enrolled = await made.command("enroll-learner", await made.token(), "e-1", OF, wait=30)
+        assert enrolled.status == 200, enrolled.body
+        yield made
 
 
 @asynccontextmanager
