@@ -92,9 +92,8 @@ def _held(ports: set[int]) -> int:
 
 
 async def test_a_thousand_idle_connections_are_closed_in_the_end(
-    api: Api, monkeypatch: pytest.MonkeyPatch
+    api: Api,
 ) -> None:
-    monkeypatch.setattr("services.runtime.punctual.HEAD_SECONDS", 5.0)
     async with AsyncExitStack() as stack:
         idle = [await stack.enter_async_context(connected(api.where)) for _ in range(1_000)]
         token = await api.token()
