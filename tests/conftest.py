@@ -62,6 +62,13 @@ async def database_url(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
         yield url
 
 
+@pytest_asyncio.fixture
+async def empty_database_url(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The URL of a database of the test's own on which Coursemark never ran."""
+    async with fresh_database(postgres, template="template1") as url:
+        yield url
+
+
 @pytest_asyncio.fixture(scope="session")
 async def embedded_kafka() -> AsyncIterator[str]:
     """The bootstrap address of the embedded broker of the run."""

@@ -143,9 +143,10 @@ async def test_two_servers_run_side_by_side(folder: Path) -> None:
 
 
 async def test_each_test_gets_a_database_of_its_own(
-    postgres: EmbeddedPostgres, database_url: str
+    postgres: EmbeddedPostgres, empty_database_url: str
 ) -> None:
-    assert database_url != postgres.url
+    assert empty_database_url != postgres.url
     assert (
-        await _value(database_url, "SELECT count(*) FROM pg_tables WHERE schemaname='public'") == 0
+        await _value(empty_database_url, "SELECT count(*) FROM pg_tables WHERE schemaname='public'")
+        == 0
     )

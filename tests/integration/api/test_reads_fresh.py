@@ -27,8 +27,10 @@ TIMES = 30
 async def api(embedded_kafka: str, postgres: EmbeddedPostgres) -> AsyncIterator[Api]:
     """The API, who carries commands out, and who keeps the views, with one learner enrolled."""
     async with alone(embedded_kafka, postgres, "command-worker", "projector") as made:
-        enrolled = await made.command("enroll-learner", await made.token(), "e-1", OF, wait=30)
+        token = await made.token()
+        enrolled = await made.command("enroll-learner", token, "e-1", OF, wait=30)
         assert enrolled.status == 200, enrolled.body
+        assert (await read(made, token, enrolled.headers[HEADER], wait=30)).status == 200
         yield made
 
 

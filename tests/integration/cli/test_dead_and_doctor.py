@@ -124,11 +124,11 @@ def test_the_doctor_says_what_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_doctor_finds_topics_and_schema_missing(
-    database_url: str, embedded_kafka: str, topic_prefix: str
+    empty_database_url: str, embedded_kafka: str, topic_prefix: str
 ) -> None:
     """Servers that nobody has run Coursemark on yet."""
     looked = coursemark(
-        *("doctor", "--json", "--kafka", embedded_kafka, "--database", database_url),
+        *("doctor", "--json", "--kafka", embedded_kafka, "--database", empty_database_url),
         COURSEMARK_TOPIC_PREFIX=topic_prefix,
     )
     assert looked.returncode == 1
