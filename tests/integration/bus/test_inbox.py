@@ -101,6 +101,8 @@ async def test_a_batch_that_failed_is_not_committed_and_comes_again(
     assert await waiting(connection) == 0
 
 
+# aiokafka's client closes the connections that it has, and not one that it is just opening.
+@pytest.mark.filterwarnings("ignore:Unclosed AIOKafkaConnection:ResourceWarning")
 async def test_a_part_can_be_stopped_while_it_waits_to_join_its_group(
     embedded_kafka: str, topic_prefix: str
 ) -> None:
