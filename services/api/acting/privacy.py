@@ -1,8 +1,6 @@
 """A person's data in one document, and a person erased (GDPR): for administrators alone."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
-from itertools import islice
 from typing import Annotated
 
 import asyncpg
@@ -40,8 +38,6 @@ from services.privacy.who import UnknownPersonError, Who
 from services.runtime.bus.outbox import Message
 from services.store import erasures as stored
 
-TOGETHER = 100
-"""Tombstones that are sent at a time."""
 PIECE = 64_000
 """Bytes of a document that are sent at a time."""
 
@@ -155,9 +151,7 @@ class _Sends:
         Raises:
             Problem: 503 where Kafka is away.
         """
-        left = iter(messages)
-        while some := list(islice(left, TOGETHER)):
-            await asyncio.gather(*map(self._sender.send, some))
+        await self._sender.send_all(messages)
 
 
 async def _document(pool: asyncpg.Pool, who: Who) -> AsyncIterator[bytes]:
