@@ -1,21 +1,12 @@
 """The view's tables and totals; ``tables.sql`` says the same to PostgreSQL."""
 
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from contracts.api.reports import Counted
 from projections.definition import Table, Totals
 
-Kind = Literal[
-    "enrolled",
-    "unenrolled",
-    "activity_completed",
-    "course_completed",
-    "activities_reset",
-    "course_reset",
-    "completion_revoked",
-    "reset_revoked",
-    "enrolment_revoked",
-]
+Kind = Counted
 """What is counted by day."""
 
 
