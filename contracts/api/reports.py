@@ -25,6 +25,7 @@ Counted = Literal[
     "enrolment_revoked",
 ]
 Scored = Literal["course", "activity", "submission"]
+"""What a score is of: a completed course's average, a completed activity, a submission."""
 
 
 class TimeSpent(Contract):

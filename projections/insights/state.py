@@ -13,6 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from contracts.api.reports import Scored
 from contracts.events import (
     ActivityCompleted,
     ActivityEvent,
@@ -26,7 +27,6 @@ from contracts.events import (
 )
 from contracts.registry import name_of
 from projections.definition import Recorded
-from projections.insights.tables import Scored
 
 BUCKET: Final = 5
 """Points; the last bucket holds 100 too."""

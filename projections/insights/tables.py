@@ -4,12 +4,9 @@ Tables remember of each learner what has been counted, so that nobody is counted
 """
 
 from datetime import datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from projections.definition import Table, Totals
-
-Scored = Literal["course", "activity", "submission"]
-"""What a score is of: a completed course's average, a completed activity, a submission."""
 
 
 class LearnerRow(NamedTuple):

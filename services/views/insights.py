@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple, get_args
 
 import asyncpg
 
+from contracts.api.reports import Scored
 from contracts.fields import Provenance
 from contracts.progress import Status
 from projections.insights.state import BUCKET
-from projections.insights.tables import Scored
 from projections.sql import statement
 
 LIMIT = 1_000

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast, get_args
 import asyncpg
 import typer
 
-from projections.insights.tables import Scored
+from contracts.api.reports import Scored
 from projections.reports.tables import Kind
 from services.cli.running import database, go
 from services.runtime.settings import Settings
