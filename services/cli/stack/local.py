@@ -2,17 +2,16 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import asyncpg
 import orjson
 
 from contracts.operations import OperationReported, State
 from contracts.results import Effects
-from services.cli.running import cluster, database
 from services.cli.send.conversation import Line, converse
 from services.cli.send.results import Tell
 from services.cli.show.asked import Asked
+from services.cli.stack.servers import Servers
 from services.operations import reading, sent
 from services.operations.reading import Row
 from services.operations.sent import Sent
@@ -23,15 +22,12 @@ from services.views.cards.card import Card
 from services.views.cards.past import past
 from services.views.cards.present import present
 
-if TYPE_CHECKING:
-    from services.runtime.bus.client import Connection
-
 
 @asynccontextmanager
 async def local(settings: Settings) -> AsyncIterator["LocalStack"]:
     """What the settings name, left when the block ends."""
     async with AsyncExitStack() as held:
-        yield LocalStack(settings, held)
+        yield LocalStack(Servers(settings, held))
 
 
 class LocalStack:
@@ -39,65 +35,55 @@ class LocalStack:
 
     look_seconds = 0.2
 
-    def __init__(self, settings: Settings, held: AsyncExitStack) -> None:
-        self._settings = settings
-        self._held = held
-        self._connection: Connection | None = None
-        self._opened: asyncpg.Pool | None = None
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
 
     async def converse(self, lines: Iterable[Line], seconds: float, tell: Tell) -> None:
         """Over Kafka."""
-        if self._connection is None:
-            self._connection = await cluster(self._settings)
-        await converse(self._connection, lines, seconds, tell)
+        await converse(await self._servers.kafka(), lines, seconds, tell)
 
     async def users(self, school: str, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """From the directory."""
-        return await users_by_name(await self._pool(), school, names)
+        return await users_by_name(await self._servers.pool(), school, names)
 
     async def operations(
         self, school: str, *, states: Collection[State] | None, previews: bool, limit: int
     ) -> Sequence[OperationReported]:
         """From their table."""
-        pool = await self._pool()
+        pool = await self._servers.pool()
         return await reading.of_school(pool, school, states=states, previews=previews, limit=limit)
 
     async def reports(self, school: str, operations: Collection[str]) -> list[OperationReported]:
         """From their table."""
-        return await reading.named(await self._pool(), school, operations)
+        return await reading.named(await self._servers.pool(), school, operations)
 
     async def report(self, school: str, operation: str) -> OperationReported:
         """From their table."""
-        return await reading.one(await self._pool(), school, operation)
+        return await reading.one(await self._servers.pool(), school, operation)
 
     async def effects(self, school: str, operation: str) -> Effects:
         """From its rows."""
-        return await reading.effects(await self._pool(), school, operation)
+        return await reading.effects(await self._servers.pool(), school, operation)
 
     async def rows(self, school: str, operation: str) -> AsyncIterator[Row]:
         """Page by page."""
-        async for row in reading.rows(await self._pool(), school, operation):
+        async for row in reading.rows(await self._servers.pool(), school, operation):
             yield row
 
     async def result(self, school: str, command_id: str) -> Mapping[str, Any] | None:
         """From its receipt."""
         key = school, command_id
-        receipt = (await EventLog(await self._pool()).receipts([key])).get(key)
+        receipt = (await EventLog(await self._servers.pool()).receipts([key])).get(key)
         found: dict[str, Any] | None = None if receipt is None else orjson.loads(receipt.result)
         return found
 
     async def sent(self, school: str, id_: str, *, operation: bool) -> Sequence[Sent]:
         """From the tables of those who sent it."""
         of = sent.of_operation if operation else sent.of_command
-        return await of(await self._pool(), school, id_)
+        return await of(await self._servers.pool(), school, id_)
 
     async def card(self, asked: Asked) -> Card:
         """From the views, or of a past day from the log."""
-        pool, when = await self._pool(), asked.when
+        pool, when = await self._servers.pool(), asked.when
         of = pool, asked.school, asked.learner, asked.course, asked.history
         return await (present(*of) if when is None else past(*of, when))
-
-    async def _pool(self) -> asyncpg.Pool:
-        if self._opened is None:
-            self._opened = await self._held.enter_async_context(database(self._settings))
-        return self._opened

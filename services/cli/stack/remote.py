@@ -4,17 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import orjson
 
 from contracts.api.learners import CARD_ATTEMPTS, LearnerAttempt, LoggedEvent
 from contracts.api.learners import CourseCard as CourseCardTold
-from contracts.api.users import LONGEST_NAME, MAX_NAMES, FoundUser
-from contracts.client import AsyncClient, ProblemError
+from contracts.client import ProblemError
 from contracts.operations import OperationReported, State
 from contracts.results import Effects
-from services.cli import errors
 from services.cli.output import say
 from services.cli.send.conversation import Line
 from services.cli.send.results import Tell
@@ -22,6 +20,7 @@ from services.cli.show.asked import Asked
 from services.cli.stack import cards
 from services.cli.stack.client import client_of
 from services.cli.stack.conversing import converse
+from services.cli.stack.session import NOT_FOUND, PAGE, Session, first
 from services.cli.stack.token import token_of
 from services.operations.reading import Row, UnknownOperationError
 from services.operations.sent import Sent
@@ -29,20 +28,7 @@ from services.runtime.settings import Settings
 from services.views.cards.card import Card, CourseCard
 from services.views.programs import LearnerProgramLine
 
-if TYPE_CHECKING:
-    from contracts.api.me import Me
-
-T = TypeVar("T")
-NOT_FOUND = 404
-PAGE = 200
 _REPORTED = tuple(OperationReported.model_fields)
-
-
-class ForeignSchoolError(errors.CommandError):
-    """``foreign_school``: the token is of another school than the one that is named."""
-
-    code = "foreign_school"
-    exit_code = errors.USAGE
 
 
 @asynccontextmanager
@@ -53,7 +39,7 @@ async def remote(server: str, settings: Settings) -> AsyncIterator["RemoteStack"
         WrongSettingsError: there is no token, or the address or the token is none.
     """
     async with client_of(server, token_of(server, settings)) as client:
-        yield RemoteStack(client)
+        yield RemoteStack(Session(client))
 
 
 class RemoteStack:
@@ -61,9 +47,9 @@ class RemoteStack:
 
     look_seconds = 1.0
 
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-        self._me: Me | None = None
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._client = session.client
 
     async def converse(self, lines: Iterable[Line], seconds: float, tell: Tell) -> None:
         """Each command a request."""
@@ -71,9 +57,9 @@ class RemoteStack:
 
     async def users(self, school: str, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Of the directory."""
-        await self._check(school)
+        await self._session.check(school)
         found: dict[str, list[str]] = {}
-        for it in await self._found(names):
+        for it in await self._session.found(names):
             found.setdefault(it.asked, []).append(it.user)
         return found
 
@@ -81,22 +67,22 @@ class RemoteStack:
         self, school: str, *, states: Collection[State] | None, previews: bool, limit: int
     ) -> Sequence[OperationReported]:
         """The newest."""
-        await self._check(school)
+        await self._session.check(school)
         wanted = tuple(states or ())
         found = self._client.operations(state=wanted, previews=previews, limit=min(limit, PAGE))
-        return await _first(found, limit)
+        return await first(found, limit)
 
     async def reports(
         self, school: str, operations: Collection[str]
     ) -> Sequence[OperationReported]:
         """Each by its id."""
-        await self._check(school)
+        await self._session.check(school)
         found = await asyncio.gather(*(self._report(it) for it in operations))
         return [it for it in found if it is not None]
 
     async def report(self, school: str, operation: str) -> OperationReported:
         """By its id."""
-        await self._check(school)
+        await self._session.check(school)
         found = await self._report(operation)
         if found is None:
             raise UnknownOperationError(school, operation)
@@ -104,18 +90,18 @@ class RemoteStack:
 
     async def effects(self, school: str, operation: str) -> Effects:
         """Of a preview."""
-        await self._check(school)
+        await self._session.check(school)
         return (await self._client.get_operation(operation)).effects or Effects()
 
     async def rows(self, school: str, operation: str) -> AsyncIterator[Row]:
         """Page by page."""
-        await self._check(school)
+        await self._session.check(school)
         async for it in self._client.rows_of_operation(operation, limit=PAGE):
             yield Row(place=0, **dict(it))
 
     async def result(self, school: str, command_id: str) -> Mapping[str, Any] | None:
         """What became of it."""
-        await self._check(school)
+        await self._session.check(school)
         try:
             found = await self._client.get_result(command_id)
         except ProblemError as error:
@@ -127,13 +113,13 @@ class RemoteStack:
 
     async def sent(self, school: str, id_: str, *, operation: bool) -> Sequence[Sent]:
         """What was sent."""
-        await self._check(school)
+        await self._session.check(school)
         of = self._client.sent_of_operation if operation else self._client.sent_of_command
         return [Sent(**dict(it)) for it in (await of(id_)).sent]
 
     async def card(self, asked: Asked) -> Card:
         """The card, page by page, with its history and the names of whom that names."""
-        await self._check(asked.school)
+        await self._session.check(asked.school)
         at = datetime.now(UTC) if asked.when is None else asked.when.at
         if asked.when is not None and asked.history:
             say("The history of a past day is not told over HTTP, and is left out.")
@@ -142,7 +128,9 @@ class RemoteStack:
         courses = [await self._course(asked, it, at) for it in found]
         actors = {entry.actor for it in courses for entry in it.history if entry.actor}
         ids = actors | {asked.learner}
-        people = {it.user: cards.person(it.user, it) for it in await self._found(sorted(ids))}
+        people = {
+            it.user: cards.person(it.user, it) for it in await self._session.found(sorted(ids))
+        }
         return Card(*whose, at, courses, people, programs)
 
     async def _courses(
@@ -172,7 +160,7 @@ class RemoteStack:
                 attempts = [it async for it in found][::-1]
             limit = max(1, min(asked.history, PAGE))
             events = self._client.events_of_learner(asked.learner, course=card.course, limit=limit)
-            history = await _first(events, asked.history)
+            history = await first(events, asked.history)
         return cards.course_card((asked.school, asked.learner), card, attempts, history, at)
 
     async def _report(self, operation: str) -> OperationReported | None:
@@ -183,35 +171,3 @@ class RemoteStack:
                 return None
             raise
         return OperationReported(**{it: getattr(found, it) for it in _REPORTED})
-
-    async def _found(self, names: Sequence[str]) -> list[FoundUser]:
-        """Of whom the school has; a name that no user can have is not asked for."""
-        found: list[FoundUser] = []
-        fit = [it for it in names if 0 < len(it) <= LONGEST_NAME and "\0" not in it]
-        for start in range(0, len(fit), MAX_NAMES):
-            some = await self._client.find_users(fit[start : start + MAX_NAMES])
-            found += some.users
-        return found
-
-    async def _check(self, school: str) -> None:
-        """Whether the token is of that school: reads are of the token's own.
-
-        Raises:
-            ForeignSchoolError: it is of another.
-        """
-        if self._me is None:
-            self._me = await self._client.me()
-        if self._me.school != school:
-            raise ForeignSchoolError(
-                f"The token is of {self._me.school}; name that school, or use a token of {school}."
-            )
-
-
-async def _first(items: AsyncIterator[T], number: int) -> list[T]:
-    found: list[T] = []
-    if number:
-        async for it in items:
-            found.append(it)
-            if len(found) == number:
-                break
-    return found

@@ -1,0 +1,63 @@
+"""An API as the commands ask it: with a token, which is of one school."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from contracts.api.users import LONGEST_NAME, MAX_NAMES, FoundUser
+from contracts.client import AsyncClient
+from services.cli import errors
+
+if TYPE_CHECKING:
+    from contracts.api.me import Me
+
+T = TypeVar("T")
+NOT_FOUND = 404
+PAGE = 200
+
+
+class ForeignSchoolError(errors.CommandError):
+    """``foreign_school``: the token is of another school than the one that is named."""
+
+    code = "foreign_school"
+    exit_code = errors.USAGE
+
+
+class Session:
+    """The client, and whose token it has."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self.client = client
+        self._me: Me | None = None
+
+    async def check(self, school: str) -> None:
+        """Whether the token is of that school: reads are of the token's own.
+
+        Raises:
+            ForeignSchoolError: it is of another.
+        """
+        if self._me is None:
+            self._me = await self.client.me()
+        if self._me.school != school:
+            raise ForeignSchoolError(
+                f"The token is of {self._me.school}; name that school, or use a token of {school}."
+            )
+
+    async def found(self, names: Sequence[str]) -> list[FoundUser]:
+        """Of whom the school has; a name that no user can have is not asked for."""
+        found: list[FoundUser] = []
+        fit = [it for it in names if 0 < len(it) <= LONGEST_NAME and "\0" not in it]
+        for start in range(0, len(fit), MAX_NAMES):
+            some = await self.client.find_users(fit[start : start + MAX_NAMES])
+            found += some.users
+        return found
+
+
+async def first(items: AsyncIterator[T], number: int) -> list[T]:
+    """So many of them, or all where there are fewer; asks for no page that is not needed."""
+    found: list[T] = []
+    if number:
+        async for it in items:
+            found.append(it)
+            if len(found) == number:
+                break
+    return found
