@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 import pytest_asyncio
 
-from services.runtime.addresses import Addresses, find
+from services.runtime.addresses import Addresses, find, find_side
 from services.runtime.settings import Settings
-from tests.support.command_line import Done, coursemark, up
+from tests.integration.cli.both_ways import Two
+from tests.support.command_line import Done, coursemark, json_lines, up
 from tests.support.servers import server_folder
 
 if TYPE_CHECKING:
@@ -91,3 +92,20 @@ def school(stack: Stack) -> School:
     sent = stack.run("send", "--file", "-", stdin=lines(*made.reference()))
     assert sent.returncode == 0, sent
     return made
+
+
+@pytest.fixture
+def two(stack: Stack, school: School) -> Two:
+    """Two schools that are alike, with a token of the second."""
+    other = School(f"s{school.id[1:][::-1]}")
+    more = [
+        {"type": "user", "data": {"school": it.id, "user": "u-2", "email": "u2@a.example"}}
+        for it in (school, other)
+    ]
+    sent = stack.run("send", "--file", "-", stdin=lines(*other.reference(), *more))
+    assert sent.returncode == 0, sent
+    scopes = ("--scope", "commands", "--scope", "read", "--scope", "manage")
+    made = stack.run("tokens", "create", other.id, "cli", *scopes, "--actor", "ada", "--json")
+    [token] = json_lines(made.stdout)
+    server = find_side(Settings(_env_file=None, data=stack.data), "api")
+    return Two(stack, school, other, server, token["secret"])
