@@ -3,7 +3,14 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 # U+FEFF is white space in ECMA-262, whose patterns JSON Schema uses, and in no other dialect.
 ID_PATTERN = r"^[^\s/~\x00-\x1f\x7f-\x9f\ufeff][^\s/\x00-\x1f\x7f-\x9f\ufeff]{0,127}$"
@@ -16,6 +23,7 @@ COMMAND_ID_RULE = "1 to 128 printable ASCII characters without spaces, a UUID fo
 NO_NUL_PATTERN = r"^[^\x00]*$"
 EMAIL_PATTERN = r"^[^\s\x00]+@[^\s\x00]+$"
 LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+WALL_CLOCK_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_ACTIVITIES = 1_000
 """In one command; a whole course may have more."""
@@ -82,6 +90,18 @@ Instant = Annotated[
     Field(
         strict=False,
         description="An instant with a time zone, ISO 8601, in or after 1970; kept in UTC.",
+    ),
+]
+WallClock = Annotated[
+    datetime,
+    Field(strict=False),
+    # No format of JSON Schema is a time without an offset: its date-time is RFC 3339's.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": WALL_CLOCK_PATTERN,
+            "examples": ["2027-01-01T02:00:00"],
+        }
     ),
 ]
 Score = Annotated[float, Field(ge=0, le=100, description="0 to 100 points.")]

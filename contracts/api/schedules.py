@@ -1,12 +1,11 @@
 """Schedules: operations that begin by themselves, and what became of each slot (B12)."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from ..fields import Instant, Reason
+from ..fields import Instant, Reason, WallClock
 from ..model import Contract
 
 
@@ -16,7 +15,7 @@ class ScheduleShown(Contract):
     schedule: str
     task: Mapping[str, JsonValue]
     timezone: str
-    starts_at: datetime = Field(description="On the wall clock of the time zone.")
+    starts_at: WallClock = Field(description="On the wall clock of the time zone.")
     rule: str | None = Field(None, description="An RRULE (RFC 5545); none: once.")
     actor: str = Field(description="The administrator in whose name it begins operations.")
     reason: Reason

@@ -14,7 +14,18 @@ from dateutil.relativedelta import relativedelta
 from pydantic import Field, field_validator, model_validator
 
 from contracts.commands import ActivitySelection
-from contracts.fields import EPOCH, CourseId, Id, Label, ProgramId, Reason, SchoolId, Text, UserId
+from contracts.fields import (
+    EPOCH,
+    CourseId,
+    Id,
+    Label,
+    ProgramId,
+    Reason,
+    SchoolId,
+    Text,
+    UserId,
+    WallClock,
+)
 from contracts.model import Contract
 from contracts.operations import MAX_COURSES, check_enrolment
 from services.domain.recurrence import recurrence
@@ -116,7 +127,7 @@ class Schedule(Contract):
     timezone: Annotated[str, Field(max_length=100)] = Field(
         "UTC", description="Of the IANA time zone database: Europe/Athens."
     )
-    starts_at: Annotated[datetime, Field(strict=False)] = Field(
+    starts_at: WallClock = Field(
         description="From when on, on the wall clock of the time zone, without an offset."
     )
     rule: Annotated[str, Field(max_length=500)] | None = None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from contracts.topics import program_stream
 from services.store.log import EventLog
 from tests.access.lines import ENDPOINT, FILE, IDS, OURS, SCHEDULE, SEARCH
-from tests.api_proof.asking import OF, PARTS, UNBOUND, settled, shown
+from tests.api_proof.asking import PARTS, UNBOUND
+from tests.api_proof.school import OF, settled, shown
 from tests.integration.api.conftest import STRUCTURE, serving
 from tests.support.appended import Appender
 from tests.support.programs import program, published

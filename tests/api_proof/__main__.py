@@ -16,7 +16,8 @@ from time import perf_counter
 
 import uvloop
 
-from tests.api_proof.asking import PARTS, UNBOUND, Printed, schemathesis, settled
+from tests.api_proof.asking import PARTS, UNBOUND, Printed, schemathesis
+from tests.api_proof.school import furnished
 from tests.integration.api.conftest import serving
 from tests.support.servers import both_servers
 
@@ -27,7 +28,7 @@ async def prove(out: Path, *more: str) -> Printed:
         both_servers() as (database_url, kafka),
         serving(kafka, database_url, "proof.", *PARTS, **UNBOUND) as api,
     ):
-        return await schemathesis(api, await settled(api), out, *more)
+        return await schemathesis(api, await furnished(api), out, *more)
 
 
 def main() -> None:
