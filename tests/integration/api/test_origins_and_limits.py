@@ -60,6 +60,9 @@ async def test_listed_origins_may_ask_and_every_answer_says_what_is_left(
     assert [it.status for it in asked] == [*BURST * [200], 429]
     assert int(asked[-1].headers["Retry-After"]) > 900
     assert (await api.ask("GET", "/v1/me", ben)).status == 200
+    stranger = KEY.signed(provider.claims("nobody", api.school, sub="s"))
+    told = [await api.ask("GET", "/v1/me", stranger) for _ in range(BURST + 1)]
+    assert [it.status for it in told] == [*BURST * [403], 429]  # no directory is asked for free
 
 
 async def _origins(api: Api) -> None:

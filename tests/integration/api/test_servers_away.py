@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from services.runtime.embedded import EmbeddedBroker, EmbeddedPostgres
 from services.runtime.embedded.waiting import until
+from services.store.people import people
 from tests.integration.api.conftest import serving
 from tests.integration.api.test_commands import OF
 from tests.support.servers import TEST_SETTINGS, server_folder
@@ -54,10 +55,11 @@ async def test_kafka_away_is_503_for_commands_alone_and_a_repeat_is_carried_out_
             EmbeddedBroker(folder) as broker,
             serving(broker.bootstrap, database_url, topic_prefix, "command-worker") as api,
         ):
-            token = await api.token()
+            token = await api.token(scopes=("commands", "manage", "read"))
             assert (await api.command("enroll-learner", token, "e-1", OF, wait=30)).status == 200
-            unenrolled = await _while_stopped(broker, api, token)
+            unenrolled, erased = await _while_stopped(broker, api, token)
             assert _is_away(unenrolled), unenrolled
+            assert _is_away(erased), erased
 
             async def accepted() -> bool:
                 got = await api.command("unenroll-learner", token, "e-2", OF, wait=30)
@@ -66,15 +68,22 @@ async def test_kafka_away_is_503_for_commands_alone_and_a_repeat_is_carried_out_
             assert await until(accepted, within=60)
             count = "select count(*) from stored_events where topic like '%learner_unenrolled%'"
             assert await api.pool.fetchval(count) == 1
+            assert (await _erase(api, token)).body["steps"][-1]["step"] == "ended"
+            assert await people(api.pool, api.school, ["u-1205"]) == {}
 
 
-async def _while_stopped(broker: EmbeddedBroker, api: Api, token: str) -> Got:
-    """What a command is answered while the broker says nothing; reads go on."""
+async def _erase(api: Api, token: str) -> Got:
+    """With whom nothing ever happened; the tombstones go over Kafka."""
+    return await api.ask("PUT", "/v1/users/u-1205/erasure", token, json={})
+
+
+async def _while_stopped(broker: EmbeddedBroker, api: Api, token: str) -> tuple[Got, Got]:
+    """What a command and an erasure are answered while the broker says nothing; reads go on."""
     assert broker.pid is not None
     os.kill(broker.pid, signal.SIGSTOP)
     try:
         got = await api.command("unenroll-learner", token, "e-2", OF, wait=30)
         assert (await api.ask("GET", "/v1/me", token)).status == 200
-        return got
+        return got, await _erase(api, token)
     finally:
         os.kill(broker.pid, signal.SIGCONT)
