@@ -50,6 +50,13 @@ class Held(Contract):
     notes: int
 
 
+class HeldOfPerson(Contract):
+    """What an erasure would find; ``erasure``: where there was one, or one has begun."""
+
+    held: Held
+    erasure: Erasure | None = None
+
+
 class StepDone(Contract):
     """A step, and how many it was about."""
 

@@ -13,6 +13,8 @@ from ..fields import Percentage, Provenance
 from ..model import Contract
 from ..progress import Status
 
+MOST = 1_000
+"""Lines of an answer."""
 Counted = Literal[
     "enrolled",
     "unenrolled",

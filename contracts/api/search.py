@@ -8,6 +8,9 @@ from ..fields import Instant, Percentage, Provenance, RoleLevel
 from ..model import Contract
 from ..progress import Status
 
+LARGEST = 100
+"""Learners of a page."""
+
 
 class FoundCompletion(Contract):
     """A completion of the course, standing or reset since (R3)."""

@@ -39,6 +39,7 @@ class V1:
     events_of_learner = Lists(learners.events_of_learner)
 
     learners = Lists(school.learners)
+    page_of_learners = Asks(school.page_of_learners)
     searches = Lists(school.searches)
     get_search = Asks(school.get_search)
     put_search = Asks(school.put_search)
@@ -105,6 +106,7 @@ class V1:
     audit = Lists(audits.audit)
 
     export_person = Asks(privacy.export_person)
+    holdings_of_person = Asks(privacy.holdings_of_person)
     erase_person = Asks(privacy.erase_person)
     erasure_of_person = Asks(privacy.erasure_of_person)
     erasures = Lists(privacy.erasures)

@@ -168,6 +168,7 @@ LINES: Mapping[str, Line] = {
     "import_example": manage(may=ANYBODY),
     # a person's data
     "export_person": manage(ids=LEAVING),
+    "holdings_of_person": manage(ids=LEAVING, gives=(200, 404)),
     "erase_person": manage(ids=LEAVING, body={"reason": "request 17"}),
     "erasure_of_person": manage(ids=LEAVING, gives=(200, 404)),
     "erasures": manage(),

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ...envelope import timestamp
 from ...model import Contract
+from ..bodies import Body
 from ..problems import UnreadableError
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class Call(Generic[T]):
     read: Callable[[Answer], T]
     query: Sequence[tuple[str, str]] = ()
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    body: bytes | None = None
+    body: Body | None = None
     again: bool = True
     wait: int = 0
 
@@ -106,6 +107,12 @@ def following(call: Call[Page[Item]], after: str) -> Call[Page[Item]]:
     """The call of the next page."""
     path, _, query = after.partition("?")
     return replace(call, path=path, query=parse_qsl(query, keep_blank_values=True))
+
+
+def cursor_after(answer: Answer) -> str | None:
+    """Where the page after this one begins, where there is one."""
+    _, _, query = (_after(answer) or "").partition("?")
+    return dict(parse_qsl(query)).get("cursor")
 
 
 def as_(model: type[M]) -> Callable[[Answer], M]:

@@ -1,12 +1,17 @@
 """A person's data, and a person erased: for administrators, with a token that may ``manage``."""
 
-from ...api.privacy import Erased, ErasePerson, Erasure, Erasures
+from ...api.privacy import Erased, ErasePerson, Erasure, Erasures, HeldOfPerson
 from .call import Answer, Call, Page, as_, asks, get, pages
 
 
 def export_person(user: str) -> Call[bytes]:
     """All that is held of a person, as a JSON document."""
     return asks("POST", "/v1/users/{user}/export", _as_it_is, [user])
+
+
+def holdings_of_person(user: str) -> Call[HeldOfPerson]:
+    """How much there is of a person, before they are erased."""
+    return get("/v1/users/{user}/holdings", HeldOfPerson, user)
 
 
 def erase_person(user: str, *, reason: str = "request") -> Call[Erased]:

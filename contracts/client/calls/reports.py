@@ -41,12 +41,19 @@ def time_by_learner(
     course: str | None = None,
     since: date | None = None,
     until: date | None = None,
+    after: str | None = None,
     limit: int | None = None,
 ) -> Call[Page[LearnerTime]]:
-    """The time that each learner ever spent, in order of their ids."""
+    """The time that each learner ever spent, in order of their ids; ``after``: after this one."""
     return pages(
         *("/v1/reports/learners", LearnerTimes, lambda it: it.learners),
-        query={"course": course, "since": since, "until": until, "limit": limit},
+        query={
+            "course": course,
+            "since": since,
+            "until": until,
+            "cursor": after,
+            "limit": limit,
+        },
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TypedDict, Unpack, cast
+from typing import NamedTuple, TypedDict, Unpack, cast
 
 from pydantic import JsonValue
 
@@ -22,7 +22,7 @@ from ...api.learners import LoggedEvent, LoggedEvents
 from ...api.search import FoundLearner, Learners, SavedSearch, SavedSearches
 from ...fields import RoleLevel
 from ...progress import Status
-from .call import Call, Page, Said, as_, asks, get, pages
+from .call import Answer, Call, Page, Said, as_, asks, cursor_after, get, pages
 
 
 class Criteria(TypedDict, total=False):
@@ -51,6 +51,23 @@ def learners(**criteria: Unpack[Criteria]) -> Call[Page[FoundLearner]]:
     """Learners of the school who meet all the criteria; without any, all of them."""
     query = cast("Mapping[str, Said]", criteria)
     return pages("/v1/learners", Learners, lambda it: it.learners, query=query)
+
+
+class FoundPage(NamedTuple):
+    """Learners, and how many there are; ``after`` asks for the next page, none: there is none."""
+
+    page: Learners
+    after: str | None
+
+
+def page_of_learners(*, after: str | None = None, **criteria: Unpack[Criteria]) -> Call[FoundPage]:
+    """One page of ``learners``: the first, or that to which the page before it leads."""
+    query = cast("Mapping[str, Said]", criteria | {"cursor": after})
+    return asks("GET", "/v1/learners", _found, query=query)
+
+
+def _found(answer: Answer) -> FoundPage:
+    return FoundPage(as_(Learners)(answer), cursor_after(answer))
 
 
 def searches(*, limit: int | None = None) -> Call[Page[SavedSearch]]:

@@ -14,6 +14,7 @@ from contracts.api.privacy import (
     Erasure,
     Erasures,
     Held,
+    HeldOfPerson,
     Left,
     StepDone,
 )
@@ -33,6 +34,7 @@ from services.api.who.caller import Manager, check_administers
 from services.http.problems import Problem
 from services.privacy.erasing import Done, Erasing, Found
 from services.privacy.exporting import written
+from services.privacy.holdings import holdings
 from services.privacy.remaining import remaining
 from services.privacy.who import UnknownPersonError, Who
 from services.runtime.bus.outbox import Message
@@ -103,6 +105,25 @@ async def erase_person(request: Request, user: User, standing: Stands, caller: M
         raise _unknown()
     status = 200 if steps[-1].step == "ended" else 202
     return answered(_erased(record, before, steps), status=status)
+
+
+@router.get(
+    "/v1/users/{user}/holdings",
+    operation_id="holdings_of_person",
+    response_model=HeldOfPerson,
+    responses=UNCHANGED | problems(400, 404),
+)
+async def holdings_of_person(
+    request: Request, user: User, standing: Stands, caller: Manager
+) -> Response:
+    """How much there is of a person, before they are erased; it has no name and no address."""
+    await check_administers(standing, caller)
+    pool, who = standing.log.pool, Who(caller.school, user)
+    held, record = await holdings(pool, who), await stored.erasure_of(pool, *who)
+    if held.nothing and record is None:
+        raise _unknown()
+    erasure = None if record is None else _erasure(record)
+    return answered(HeldOfPerson(held=Held(**held._asdict()), erasure=erasure), request)
 
 
 @router.get(

@@ -5,12 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.api.audit import Audit, Audited
-from contracts.fields import ID_PATTERN, NO_NUL_PATTERN, Instant
+from contracts.api.audit import Audit, Audited, Narrowed
 from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Stands
 from services.api.web.answers import answered
@@ -24,21 +23,11 @@ from services.store.audit import AuditLog, Entry, Wanted
 router = APIRouter(route_class=Bounded, tags=["audit"])
 
 
-class Asked(BaseModel):
-    """Which entries, and how many of them."""
+class Asked(Narrowed):
+    """Which entries, and how many of them; as parameters, where all is text."""
 
-    since: Instant | None = Field(None, description="Then or later.")
-    until: Instant | None = Field(None, description="Before.")
-    caller: str | None = Field(
-        None, max_length=300, pattern=NO_NUL_PATTERN, description="As entries say it."
-    )
-    actor: str | None = Field(None, pattern=ID_PATTERN, description="Of this user.")
-    operation: str | None = Field(
-        None, pattern=r"^[a-z_]{1,100}$", description="Of this operationId."
-    )
-    status: list[Annotated[int, Field(ge=100, le=599)]] | None = Field(
-        None, max_length=20, description="Of any of these."
-    )
+    model_config = ConfigDict(strict=False)
+
     limit: int = Field(50, ge=1, le=200, description="Entries of a page.")
     cursor: str | None = Field(
         None, max_length=100, description="Where a page begins: as Link had it."
@@ -69,8 +58,8 @@ async def audit(
 
 
 def _shown(entry: Entry) -> Audited:
-    fields = entry._asdict()
-    del fields["id"], fields["school"]
+    fields = entry._asdict() | {"id": str(entry.id)}
+    del fields["school"]
     return Audited(**fields)
 
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.api.search import FoundCompletion, FoundLearner, FoundRecord, Learners
+from contracts.api.search import LARGEST, FoundCompletion, FoundLearner, FoundRecord, Learners
 from contracts.fields import Label
 from services.api.documenting import UNCHANGED, problems
 from services.api.reads.fresh import fresh
@@ -23,9 +23,6 @@ from services.views.search.errors import SearchError
 from services.views.search.port import Completion, Found, Record
 from services.views.search.postgres import PostgresSearch
 from services.views.search.saved import saved
-
-LARGEST = 100
-"""Learners of a page."""
 
 router = APIRouter(route_class=Bounded, tags=["learners"])
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.api.reports import (
+    MOST,
     Counted,
     CountReport,
     Counts,
@@ -32,7 +33,7 @@ from services.views.reports import KINDS, CountBy, Period, ReportsView, TimeBy
 router = APIRouter(route_class=Bounded, tags=["reports"])
 Line = TypeVar("Line", bound=Contract)
 
-Lines = Annotated[int, Query(ge=1, le=1_000, description="Lines at the most.")]
+Lines = Annotated[int, Query(ge=1, le=MOST, description="Lines at the most.")]
 OfCourse = Annotated[str | None, Query(pattern=ID_PATTERN, description="Of this course alone.")]
 
 

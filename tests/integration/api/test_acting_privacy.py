@@ -35,6 +35,7 @@ NAME, EMAIL = "Nadia Haddad", "nadia@learner.test"
 MANAGE: tuple[Scope, ...] = ("manage",)
 CALLS = (
     ("POST", "/v1/users/u-1204/export"),
+    ("GET", "/v1/users/u-1204/holdings"),
     ("PUT", "/v1/users/u-1204/erasure"),
     ("GET", "/v1/users/u-1204/erasure"),
     ("GET", "/v1/erasures"),
@@ -67,6 +68,10 @@ async def export(api: Api, token: str, user: str = "u-1204") -> Got:
     return await api.ask("POST", f"/v1/users/{encoded(user)}/export", token)
 
 
+async def holdings(api: Api, token: str, user: str = "u-1204") -> Got:
+    return await api.ask("GET", f"/v1/users/{encoded(user)}/holdings", token)
+
+
 async def test_erased_they_are_nowhere_and_it_says_what_is_left(
     api: Api, embedded_kafka: str
 ) -> None:
@@ -75,9 +80,13 @@ async def test_erased_they_are_nowhere_and_it_says_what_is_left(
     assert held.status == 200
     assert "person.json" in held.headers["Content-Disposition"]
     assert (held.body["directory"]["name"], held.body["directory"]["email"]) == (NAME, EMAIL)
+    before = await holdings(api, token)
+    assert (before.status, before.body.keys()) == (200, {"held"})
+    assert (NAME in str(before.body), EMAIL in str(before.body)) == (False, False)
     done = await erase(api, token, reason="request 17")
     assert done.status == 200, done.body
     assert done.body["found"]["directory"] is True
+    assert done.body["found"] == before.body["held"]
     assert [it["step"] for it in done.body["steps"]][-1] == "ended"
     record = done.body["erasure"]
     assert (record["user"], record["actor"], record["reason"]) == ("u-1204", "admin", "request 17")
@@ -90,6 +99,8 @@ async def test_erased_they_are_nowhere_and_it_says_what_is_left(
     assert [it.value for it in records if it.key == key] == [None]
     shown = await api.ask("GET", "/v1/users/u-1204/erasure", token)
     assert shown.body == record
+    after = (await holdings(api, token)).body
+    assert (after["held"]["directory"], after["erasure"]) == (False, record)
     assert (await api.ask("GET", "/v1/erasures", token)).body == {"erasures": [record]}
 
 
@@ -125,12 +136,12 @@ async def test_a_token_without_the_right_to_manage_is_refused(api: Api) -> None:
         assert got.status == 403, path
 
 
-@pytest.mark.parametrize("method", ["export", "erase"])
+@pytest.mark.parametrize("method", ["export", "holdings", "erase"])
 async def test_a3_another_schools_person_is_told_as_one_who_is_not_there(
     api: Api, method: str
 ) -> None:
     token = await api.token(api.other, scopes=MANAGE)
-    ask = {"export": export, "erase": erase}[method]
+    ask = {"export": export, "holdings": holdings, "erase": erase}[method]
     theirs, nobodys = await ask(api, token, "u-1204"), await ask(api, token, "u-nobody")
     assert (theirs.status, theirs.code) == (404, "unknown_person")
     assert without_address(theirs) == without_address(nobodys)

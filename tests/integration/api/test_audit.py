@@ -118,6 +118,7 @@ async def test_a1_administrators_read_their_schools_log_page_by_page(api: Api) -
     await _rows(api, 6)
     whole = (await api.ask("GET", "/v1/audit", admin)).body["entries"]
     assert [it["operation"] for it in whole] == ["audit", *5 * ["get_operation"]]
+    assert len({it["id"] for it in whole}) == len(whole)
     assert whole[1]["ids"] == {"operation": "o-4"}
     assert not whole[0].keys() & {"id", "school"}
     path = "/v1/audit?limit=4&status=403&status=401&actor=instructor"
