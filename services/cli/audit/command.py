@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from services.store.audit import Entry, Wanted
 
 
-@with_settings
+@with_server
 def audit(  # noqa: PLR0913 - a filter each
     settings: Settings,
     school: Annotated[
-        str | None, typer.Argument(help="The school's id; none: all, and callers of no school.")
+        str | None,
+        typer.Argument(
+            help="The school's id; none: all, and callers of no school; by an API: its own."
+        ),
     ] = None,
     *,
     since: Annotated[str | None, typer.Option(help="2024-05-01T09:30:00Z, or later.")] = None,
@@ -37,32 +40,40 @@ def audit(  # noqa: PLR0913 - a filter each
 ) -> None:
     """Show who was refused, and who changed what, over HTTP, the newest first."""
     from services.cli.running import go
-    from services.store.audit import Wanted
 
-    moments = _moment(since, "--since"), _moment(until, "--until")
-    wanted = Wanted(school, *moments, caller, actor, operation, status)
+    wanted = _wanted(
+        school,
+        since=since,
+        until=until,
+        caller=caller,
+        actor=actor,
+        operation=operation,
+        status=status,
+    )
     _print(go(settings, _page(settings, wanted, limit)), as_json=as_json)
 
 
-def _moment(text: str | None, option: str) -> Any:
-    from pydantic import TypeAdapter, ValidationError
+def _wanted(school: str | None, **narrowed: Any) -> "Wanted":
+    from pydantic import ValidationError
 
-    from contracts.fields import Instant
+    from contracts.api.audit import Narrowed
+    from contracts.problems import details
+    from services.store.audit import Wanted
 
     try:
-        return None if text is None else TypeAdapter(Instant).validate_python(text)
-    except ValidationError:
-        raise typer.BadParameter(
-            "write an instant as 2024-05-01T09:30:00Z.", param_hint=option
-        ) from None
+        asked = dict(Narrowed(**narrowed))
+    except ValidationError as error:
+        wrong: Any = details(error)[0]
+        option = f"--{wrong['field'].partition('.')[0]}"
+        raise typer.BadParameter(f"{wrong['problem']}.", param_hint=option) from None
+    return Wanted(school, statuses=asked.pop("status"), **asked)
 
 
-async def _page(settings: Settings, wanted: "Wanted", limit: int) -> "list[Entry]":
-    from services.cli.running import database
-    from services.store.audit import AuditLog
+async def _page(settings: Settings, wanted: "Wanted", limit: int) -> "Sequence[Entry]":
+    from services.cli.stack.opening import opened
 
-    async with database(settings) as pool:
-        return await AuditLog(pool).page(wanted, limit=limit)
+    async with opened(settings) as stack:
+        return await stack.audit.newest(wanted, limit)
 
 
 def _print(entries: "Sequence[Entry]", *, as_json: bool) -> None:

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli import errors
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,25 +17,18 @@ School = Annotated[str, typer.Argument(help="The school's id.")]
 _DAYS = "a number of days, or none for no limit."
 
 
-class UnknownSchoolError(errors.CommandError):
-    """``unknown_school``: the directory has no such school."""
-
-    code = "unknown_school"
-    exit_code = errors.USAGE
-
-
 @app.command()
-@with_settings
+@with_server
 def show(settings: Settings, school: School, *, as_json: Json = False) -> None:
     """Show a school's policy."""
     from services.cli.policies import printing
     from services.cli.running import go
 
-    printing.show(go(settings, _read(settings, school)), as_json=as_json)
+    printing.show(go(settings, _change(settings, school, {})), as_json=as_json)
 
 
 @app.command("set")
-@with_settings
+@with_server
 def set_(
     settings: Settings,
     school: School,
@@ -84,21 +76,11 @@ def set_(
     printing.show(go(settings, _change(settings, school, changes)), as_json=as_json)
 
 
-async def _read(settings: Settings, school: str) -> "Policy":
-    return await _change(settings, school, {})
-
-
 async def _change(settings: Settings, school: str, changes: "Changes") -> "Policy":
-    from services.cli.running import database
-    from services.store.directory import Directory
-    from services.store.policies import policy_of, set_policy
+    from services.cli.stack.opening import opened
 
-    async with database(settings) as pool:
-        if school not in (await Directory(pool).facts([school], [])).plans:
-            raise UnknownSchoolError(
-                f"The directory has no school {school}; check the id, or publish the school."
-            )
-        policy = (await policy_of(pool, school))._replace(**changes)
+    async with opened(settings) as stack:
+        policy = (await stack.policies.read(school))._replace(**changes)
         if changes:
-            await set_policy(pool, school, policy)
+            await stack.policies.put(school, policy)
         return policy

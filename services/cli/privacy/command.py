@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from services.cli import errors
-from services.cli.options import Json, with_settings
+from services.cli.labels import label
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 app = typer.Typer(help="All that is held of a person, and a person erased (GDPR).")
@@ -21,13 +22,16 @@ Reason = Annotated[
 ]
 Actor = Annotated[
     str | None,
-    typer.Option(help="The administrator who wants it, recorded; none: whoever runs the command."),
+    typer.Option(
+        help="The administrator who wants it, recorded; none: whoever runs the command, or the "
+        "token's user."
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @app.command()
-@with_settings
+@with_server
 def export(settings: Settings, school: School, user: User, *, out: Out = None) -> None:
     """Give all that is held of a person, as one JSON document."""
     from services.cli.privacy.exporting import export as work
@@ -38,7 +42,7 @@ def export(settings: Settings, school: School, user: User, *, out: Out = None) -
 
 
 @app.command()
-@with_settings
+@with_server
 def erase(
     settings: Settings,
     school: School,
@@ -60,13 +64,13 @@ def erase(
     from services.cli.running import go
     from services.privacy.who import person
 
-    order = Order(person(school, user), _reason(reason), actor, yes=yes, as_json=as_json)
+    order = Order(person(school, user), label(reason, "--reason"), actor, yes=yes, as_json=as_json)
     if not go(settings, work(settings, order)):
         raise typer.Exit(errors.NEGATIVE)
 
 
 @app.command("list")
-@with_settings
+@with_server
 def list_(settings: Settings, school: School, *, as_json: Json = False) -> None:
     """List a school's erasures: to be run again after a restore."""
     from services.cli.privacy import printing
@@ -74,15 +78,3 @@ def list_(settings: Settings, school: School, *, as_json: Json = False) -> None:
     from services.cli.running import go
 
     printing.erasures(go(settings, erased(settings, school)), as_json=as_json)
-
-
-def _reason(text: str) -> str:
-    from pydantic import TypeAdapter, ValidationError
-
-    from contracts.fields import Label
-
-    try:
-        label: TypeAdapter[str] = TypeAdapter(Label)
-        return label.validate_python(text)
-    except ValidationError:
-        raise typer.BadParameter("1 to 200 characters.", param_hint="--reason") from None

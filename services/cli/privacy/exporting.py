@@ -12,8 +12,7 @@ from typing import BinaryIO
 import typer
 
 from services.cli.output import say
-from services.cli.running import database
-from services.privacy.exporting import written
+from services.cli.stack.opening import opened
 from services.privacy.who import Who
 from services.runtime.settings import Settings
 
@@ -25,7 +24,7 @@ async def export(settings: Settings, who: Who, out: Path | None) -> None:
         UnknownPersonError: there is nothing.
         BadParameter: no file can be made there.
     """
-    async with database(settings) as pool, written(pool, who) as document:
+    async with opened(settings) as stack, stack.privacy.exported(who) as document:
         with _opened(out) as file:
             shutil.copyfileobj(document, file)
     if out is not None:

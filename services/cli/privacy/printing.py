@@ -6,10 +6,10 @@ from datetime import datetime
 from rich.text import Text
 
 from services.cli.output import console, write_json
+from services.cli.stack.privacy.port import Left
 from services.cli.tables import plain
 from services.privacy.erasing import Done
 from services.privacy.holdings import Holdings
-from services.privacy.remaining import Remaining
 from services.privacy.who import Who
 from services.store.erasures import Erasure
 
@@ -51,33 +51,28 @@ def step(done: Done) -> None:
     console().print(Text(_STEPS[done.step].format(done.number)))
 
 
-def left(remaining: Sequence[Remaining], searches: Sequence[str]) -> None:
+def left(left: Left) -> None:
     """What could not be erased at once."""
     out = console()
     out.print(Text("\nWhat is left, and until when:"))
     table = plain("Where", "What", "Until")
-    for it in remaining:
+    for it in left.remaining:
         table.add_row(*map(Text, it))
     out.print(table)
-    for name in searches:
+    for name in left.searches:
         out.print(Text(f"The saved search {name} may name them by its words: look at it."))
 
 
-def as_json(
-    record: Erasure | None,
-    had: Holdings,
-    steps: Sequence[Done],
-    remaining: Sequence[Remaining],
-    searches: Sequence[str],
-) -> None:
+def as_json(had: Holdings, steps: Sequence[Done], left: Left) -> None:
     """One object."""
+    record = left.record
     write_json(
         {
             "erasure": record and record._asdict(),
             "found": had._asdict(),
             "steps": [it._asdict() for it in steps],
-            "left": [it._asdict() for it in remaining],
-            "saved_searches": list(searches),
+            "left": [it._asdict() for it in left.remaining],
+            "saved_searches": list(left.searches),
         }
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from services.cli.errors import CommandError
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class NoProgramsError(CommandError):
     code = "no_programs"
 
 
-@with_settings
+@with_server
 def programs(
     settings: Settings,
     school: str,
@@ -52,17 +52,17 @@ def _refuse_none(lines: Sequence[NamedTuple], why: str) -> None:
         raise NoProgramsError(f"{why}.")
 
 
-async def _of_school(settings: Settings, school: str) -> "list[ProgramLine]":
-    from services.cli.running import database
-    from services.views.programs import ProgramsView
+async def _of_school(settings: Settings, school: str) -> "Sequence[ProgramLine]":
+    from services.cli.stack.opening import opened
 
-    async with database(settings) as pool:
-        return await ProgramsView(pool).of_school(school)
+    async with opened(settings) as stack:
+        return await stack.programs.of_school(school)
 
 
-async def _of_learner(settings: Settings, school: str, learner: str) -> "list[LearnerProgramLine]":
-    from services.cli.running import database
-    from services.views.programs import ProgramsView
+async def _of_learner(
+    settings: Settings, school: str, learner: str
+) -> "Sequence[LearnerProgramLine]":
+    from services.cli.stack.opening import opened
 
-    async with database(settings) as pool:
-        return await ProgramsView(pool).of_learner(school, learner)
+    async with opened(settings) as stack:
+        return await stack.programs.of_learner(school, learner)

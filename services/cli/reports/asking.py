@@ -1,35 +1,22 @@
-"""What was asked for, read and answered from the views: one line more than the limit, if any."""
+"""What was asked for, read, and answered."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
-import asyncpg
 import typer
 
-from contracts.api.reports import Scored
-from projections.reports.tables import Kind
-from services.cli.running import database, go
+from contracts.api.reports import Counted, Scored
+from contracts.fields import ID_PATTERN
+from services.cli.running import go
+from services.cli.stack.opening import opened
 from services.runtime.settings import Settings
-from services.views.insights import (
-    SCORED,
-    ActivityFunnelLine,
-    DaysLine,
-    FunnelLine,
-    InsightsView,
-    ScoreBy,
-    ScoreLine,
-    StandingLine,
-)
-from services.views.reports import (
-    KINDS,
-    CountBy,
-    CountLine,
-    Period,
-    ReportsView,
-    TimeBy,
-    TimeLine,
-)
+from services.views.insights import SCORED, ScoreBy
+from services.views.reports import KINDS, CountBy, Period, TimeBy
+
+if TYPE_CHECKING:
+    from services.cli.stack.reports.port import Reports
 
 T = TypeVar("T")
 
@@ -62,9 +49,9 @@ def score_by(text: str) -> list[ScoreBy]:
     return cast("list[ScoreBy]", _some(text, get_args(ScoreBy), "--by"))
 
 
-def kinds(text: str) -> Sequence[Kind]:
+def kinds(text: str) -> Sequence[Counted]:
     """What is counted; all where nothing is named."""
-    return cast("list[Kind]", _some(text, KINDS, "--kinds")) or KINDS
+    return cast("list[Counted]", _some(text, KINDS, "--kinds")) or KINDS
 
 
 def scored(text: str) -> Scored:
@@ -75,104 +62,26 @@ def scored(text: str) -> Scored:
     raise typer.BadParameter(f"one of {', '.join(SCORED)}.", param_hint="--of")
 
 
-def time_by_learner(
-    settings: Settings, school: str, course: str | None, within: Period, after: str, limit: int
-) -> list[TimeLine]:
-    """Time by learner."""
-    return _ask(
-        settings,
-        lambda pool: ReportsView(pool).time_by_learner(
-            school, course, within, after=after, limit=limit + 1
-        ),
-    )
+def learner_after(text: str) -> str:
+    """After whom a page begins; empty: with the first one."""
+    if text and not re.fullmatch(ID_PATTERN, text):
+        raise typer.BadParameter("a learner's id, as the page before ended.", param_hint="--after")
+    return text
 
 
-def time(
-    settings: Settings,
-    school: str,
-    by: Sequence[TimeBy],
-    learner: str | None,
-    course: str | None,
-    within: Period,
-    limit: int,
-) -> list[TimeLine]:
-    """Time by course, activity, month."""
-    return _ask(
-        settings,
-        lambda pool: ReportsView(pool).time(
-            school, by, learner=learner, course=course, period=within, limit=limit + 1
-        ),
-    )
+def ask(settings: Settings, read: Callable[["Reports"], Awaitable[T]]) -> T:
+    """What the reports of the Coursemark that is meant say."""
 
-
-def counts(
-    settings: Settings,
-    school: str,
-    by: Sequence[CountBy],
-    wanted: Sequence[Kind],
-    course: str | None,
-    within: Period,
-    limit: int,
-) -> list[CountLine]:
-    """Completions, enrolments, unenrolments, resets."""
-    return _ask(
-        settings,
-        lambda pool: ReportsView(pool).counts(
-            school, by, kinds=wanted, course=course, period=within, limit=limit + 1
-        ),
-    )
-
-
-def funnel(
-    settings: Settings, school: str, course: str | None, limit: int, *, activities: bool
-) -> Sequence[FunnelLine | ActivityFunnelLine]:
-    """Learners by how far they ever came."""
-    if activities:
-        return _ask(
-            settings,
-            lambda pool: InsightsView(pool).activity_funnel(school, course, limit=limit + 1),
-        )
-    return _ask(settings, lambda pool: InsightsView(pool).funnel(school, course, limit=limit + 1))
-
-
-def scores(
-    settings: Settings,
-    school: str,
-    of: Scored,
-    by: Sequence[ScoreBy],
-    course: str | None,
-    limit: int,
-) -> list[ScoreLine]:
-    """Scores by bucket."""
-    return _ask(
-        settings,
-        lambda pool: InsightsView(pool).scores(
-            school, by, course=course, scored=of, limit=limit + 1
-        ),
-    )
-
-
-def days(settings: Settings, school: str, course: str | None, limit: int) -> list[DaysLine]:
-    """Days to completion."""
-    return _ask(settings, lambda pool: InsightsView(pool).days(school, course, limit=limit + 1))
-
-
-def standing(settings: Settings, school: str, course: str | None, limit: int) -> list[StandingLine]:
-    """Where learners stand now."""
-    return _ask(settings, lambda pool: InsightsView(pool).standing(school, course, limit=limit + 1))
-
-
-def _ask(settings: Settings, read: Callable[[asyncpg.Pool], Awaitable[T]]) -> T:
     async def answer() -> T:
-        async with database(settings) as pool:
-            return await read(pool)
+        async with opened(settings) as stack:
+            return await read(stack.reporting)
 
     return go(settings, answer())
 
 
 def _some(text: str, known: Sequence[str], option: str) -> list[Any]:
     """Names parted by commas, each a known one."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     if set(names) - set(known):
         raise typer.BadParameter(f"any of {','.join(known)}.", param_hint=option)
     return names

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ Limit = Annotated[int, typer.Option(min=1, max=100_000, help="Lines at the most.
 
 
 @app.command()
-@with_settings
+@with_server
 def time(  # noqa: PLR0913 - each is an option of the command line
     settings: Settings,
     school: str,
@@ -50,15 +50,24 @@ def time(  # noqa: PLR0913 - each is an option of the command line
     period = asking.period(since, until)
     if by == "learner":
         asking.refuse_learner(learner)
-        lines = asking.time_by_learner(settings, school, course, period, after, limit)
+        since_whom = asking.learner_after(after)
+        report = asking.ask(
+            settings,
+            lambda it: it.time_by_learner(school, course, period, after=since_whom, limit=limit),
+        )
     else:
-        dimensions = asking.time_by(by)
-        lines = asking.time(settings, school, dimensions, learner, course, period, limit)
-    printing.show(lines, limit, as_json=as_json)
+        divided = asking.time_by(by)
+        report = asking.ask(
+            settings,
+            lambda it: it.time(
+                school, divided, period, learner=learner, course=course, limit=limit
+            ),
+        )
+    printing.show(report, limit, as_json=as_json)
 
 
 @app.command()
-@with_settings
+@with_server
 def counts(  # noqa: PLR0913 - each is an option of the command line
     settings: Settings,
     school: str,
@@ -82,14 +91,17 @@ def counts(  # noqa: PLR0913 - each is an option of the command line
     """Count completions, enrolments, unenrolments and resets, by when they were achieved."""
     from services.cli.reports import asking, printing
 
-    dimensions, wanted = asking.count_by(by), asking.kinds(kinds)
+    divided, wanted = asking.count_by(by), asking.kinds(kinds)
     period = asking.period(since, until)
-    lines = asking.counts(settings, school, dimensions, wanted, course, period, limit)
-    printing.show(lines, limit, as_json=as_json)
+    report = asking.ask(
+        settings,
+        lambda it: it.counts(school, divided, wanted, period, course=course, limit=limit),
+    )
+    printing.show(report, limit, as_json=as_json)
 
 
 @app.command()
-@with_settings
+@with_server
 def funnel(
     settings: Settings,
     school: str,
@@ -102,12 +114,16 @@ def funnel(
     """Count learners who ever enrolled, started, completed; each once, whatever was reset."""
     from services.cli.reports import asking, printing
 
-    lines = asking.funnel(settings, school, course, limit, activities=activities)
-    printing.show(lines, limit, as_json=as_json)
+    if activities:
+        by_activity = asking.ask(settings, lambda it: it.activity_funnel(school, course, limit))
+        printing.show(by_activity, limit, as_json=as_json)
+    else:
+        report = asking.ask(settings, lambda it: it.funnel(school, course, limit))
+        printing.show(report, limit, as_json=as_json)
 
 
 @app.command()
-@with_settings
+@with_server
 def scores(
     settings: Settings,
     school: str,
@@ -126,13 +142,13 @@ def scores(
     """Show how scores are distributed, in buckets of five points, with the exact mean."""
     from services.cli.reports import asking, printing
 
-    scored, dimensions = asking.scored(of), asking.score_by(by)
-    lines = asking.scores(settings, school, scored, dimensions, course, limit)
-    printing.show_scores(lines, limit, as_json=as_json)
+    scored, divided = asking.scored(of), asking.score_by(by)
+    report = asking.ask(settings, lambda it: it.scores(school, scored, divided, course, limit))
+    printing.show_scores(report, limit, as_json=as_json)
 
 
 @app.command()
-@with_settings
+@with_server
 def days(
     settings: Settings,
     school: str,
@@ -147,11 +163,12 @@ def days(
     """
     from services.cli.reports import asking, printing
 
-    printing.show(asking.days(settings, school, course, limit), limit, as_json=as_json)
+    report = asking.ask(settings, lambda it: it.days(school, course, limit))
+    printing.show(report, limit, as_json=as_json)
 
 
 @app.command()
-@with_settings
+@with_server
 def standing(
     settings: Settings,
     school: str,
@@ -163,4 +180,5 @@ def standing(
     """Show where learners stand today, by ten per cent of progress; a reset does change this."""
     from services.cli.reports import asking, printing
 
-    printing.show(asking.standing(settings, school, course, limit), limit, as_json=as_json)
+    report = asking.ask(settings, lambda it: it.standing(school, course, limit))
+    printing.show(report, limit, as_json=as_json)

@@ -9,26 +9,26 @@ from rich.table import Table
 
 from services.cli.output import console, say, write_json
 from services.cli.show.words import duration
+from services.cli.stack.reports.port import Report
 from services.views.insights import ScoreLine, mean
 
 Line = Mapping[str, Any]
 
 
-def show(lines: Sequence[NamedTuple], limit: int, *, as_json: bool) -> None:
-    """Print the lines up to the limit; columns that were not asked for are left out."""
-    _print([_asked(line) for line in lines[:limit]], as_json=as_json)
-    _tell(len(lines), limit)
+def show(report: Report[NamedTuple], limit: int, *, as_json: bool) -> None:
+    """Print the lines; columns that were not asked for are left out."""
+    _print([_asked(line) for line in report.lines], as_json=as_json)
+    _tell(report, limit)
 
 
-def show_scores(lines: Sequence[ScoreLine], limit: int, *, as_json: bool) -> None:
+def show_scores(report: Report[ScoreLine], limit: int, *, as_json: bool) -> None:
     """The distribution, and the mean of each group that is whole."""
-    kept = lines[:limit]
     if as_json:
-        _print([_asked(line) for line in kept], as_json=True)
+        _print([_asked(line) for line in report.lines], as_json=True)
     else:
-        for of, group in groupby(kept, key=lambda it: it[:4]):
+        for of, group in groupby(report.lines, key=lambda it: it[:4]):
             _distribution([str(part) for part in of if part], list(group))
-    _tell(len(lines), limit)
+    _tell(report, limit)
 
 
 def _distribution(of: Sequence[str], lines: Sequence[ScoreLine]) -> None:
@@ -74,9 +74,12 @@ def _cells(line: Line) -> Iterable[str]:
                 yield str(value)
 
 
-def _tell(found: int, limit: int) -> None:
+def _tell(report: Report[NamedTuple], limit: int) -> None:
     """Beside the output: there is more, or there is nothing."""
-    if found > limit:
-        say(f"These are the first {limit:,} lines; ask for more with --limit, or for less.")
-    elif not found:
+    told = len(report.lines)
+    if report.more and told < limit:
+        say(f"These are the first {told:,} lines, which is all that an API gives; ask for less.")
+    elif report.more:
+        say(f"These are the first {told:,} lines; ask for more with --limit, or for less.")
+    elif not told:
         say("Nothing is recorded that this asks for; check the ids and the period.")

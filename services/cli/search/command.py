@@ -1,11 +1,15 @@
 """``coursemark search``: declared here."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from services.views.search.criteria import Criteria, PageRequest
+    from services.views.search.port import Page
 
 Days = tuple[str, str]
 _RECORDS, _PEOPLE = "Records: all met by one and the same", "People: as the directory has them now"
@@ -20,7 +24,7 @@ def _person(*names: str, about: str) -> Any:
     return typer.Option(*names, help=about, rich_help_panel=_PEOPLE)
 
 
-@with_settings
+@with_server
 def search(  # noqa: PLR0913 - one parameter for each option
     settings: Settings,
     school: str,
@@ -62,12 +66,14 @@ def search(  # noqa: PLR0913 - one parameter for each option
     as_json: Json = False,
 ) -> None:
     """Find learners of a school; a reset takes nobody out of what they ever did."""
+    from services.cli.labels import label
     from services.cli.output import write_json
     from services.cli.running import go
     from services.cli.search.asking import asked, shaped
     from services.cli.search.printing import show
     from services.views.search.criteria import page_request
 
+    name = None if save is None else label(save, "--save")
     criteria = asked(
         course=course,
         completed=completed_between,
@@ -82,7 +88,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
         role=role,
         text=text,
     )
-    page = go(settings, _find(settings, school, criteria, page_request(limit, after), save))
+    page = go(settings, _find(settings, school, criteria, page_request(limit, after), name))
     if as_json:
         write_json(shaped(page))
     else:
@@ -90,14 +96,11 @@ def search(  # noqa: PLR0913 - one parameter for each option
 
 
 async def _find(
-    settings: Settings, school: str, criteria: Any, request: Any, save: str | None
-) -> Any:
-    from services.cli.running import database
-    from services.runtime.clock import now
-    from services.views.search.postgres import PostgresSearch
-    from services.views.search.saved import save as keep
+    settings: Settings, school: str, criteria: "Criteria", page: "PageRequest", name: str | None
+) -> "Page":
+    from services.cli.stack.opening import opened
 
-    async with database(settings) as pool:
-        if save is not None:
-            await keep(pool, school, save, criteria, now())
-        return await PostgresSearch(pool).find(school, criteria, request)
+    async with opened(settings) as stack:
+        if name is not None:
+            await stack.searches.keep(school, name, criteria)
+        return await stack.searches.find(school, criteria, page)

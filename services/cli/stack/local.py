@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -22,6 +23,17 @@ from services.views.cards.card import Card
 from services.views.cards.past import past
 from services.views.cards.present import present
 
+if TYPE_CHECKING:
+    from services.cli.stack.audit.port import Audits
+    from services.cli.stack.imports.port import Imports
+    from services.cli.stack.policies.port import Policies
+    from services.cli.stack.privacy.port import Privacy
+    from services.cli.stack.programs.port import Programs
+    from services.cli.stack.reports.port import Reports
+    from services.cli.stack.schedules.port import Schedules
+    from services.cli.stack.search.port import Searches
+    from services.cli.stack.webhooks.port import Webhooks
+
 
 @asynccontextmanager
 async def local(settings: Settings) -> AsyncIterator["LocalStack"]:
@@ -37,6 +49,69 @@ class LocalStack:
 
     def __init__(self, servers: Servers) -> None:
         self._servers = servers
+
+    @cached_property
+    def imports(self) -> "Imports":
+        """Read here."""
+        from services.cli.stack.imports.local import LocalImports
+
+        return LocalImports(self._servers, self)
+
+    @cached_property
+    def schedules(self) -> "Schedules":
+        """In their tables."""
+        from services.cli.stack.schedules.local import LocalSchedules
+
+        return LocalSchedules(self._servers, self)
+
+    @cached_property
+    def webhooks(self) -> "Webhooks":
+        """In their tables."""
+        from services.cli.stack.webhooks.local import LocalWebhooks
+
+        return LocalWebhooks(self._servers)
+
+    @cached_property
+    def audit(self) -> "Audits":
+        """In its table."""
+        from services.cli.stack.audit.local import LocalAudits
+
+        return LocalAudits(self._servers)
+
+    @cached_property
+    def policies(self) -> "Policies":
+        """In their table."""
+        from services.cli.stack.policies.local import LocalPolicies
+
+        return LocalPolicies(self._servers)
+
+    @cached_property
+    def privacy(self) -> "Privacy":
+        """On the servers."""
+        from services.cli.stack.privacy.local import LocalPrivacy
+
+        return LocalPrivacy(self._servers)
+
+    @cached_property
+    def programs(self) -> "Programs":
+        """In the view."""
+        from services.cli.stack.programs.local import LocalPrograms
+
+        return LocalPrograms(self._servers)
+
+    @cached_property
+    def reporting(self) -> "Reports":
+        """From the views."""
+        from services.cli.stack.reports.local import LocalReports
+
+        return LocalReports(self._servers)
+
+    @cached_property
+    def searches(self) -> "Searches":
+        """In the view."""
+        from services.cli.stack.search.local import LocalSearches
+
+        return LocalSearches(self._servers)
 
     async def converse(self, lines: Iterable[Line], seconds: float, tell: Tell) -> None:
         """Over Kafka."""

@@ -9,6 +9,15 @@ if TYPE_CHECKING:
     from services.cli.send.conversation import Line
     from services.cli.send.results import Tell
     from services.cli.show.asked import Asked
+    from services.cli.stack.audit.port import Audits
+    from services.cli.stack.imports.port import Imports
+    from services.cli.stack.policies.port import Policies
+    from services.cli.stack.privacy.port import Privacy
+    from services.cli.stack.programs.port import Programs
+    from services.cli.stack.reports.port import Reports
+    from services.cli.stack.schedules.port import Schedules
+    from services.cli.stack.search.port import Searches
+    from services.cli.stack.webhooks.port import Webhooks
     from services.operations.reading import Row
     from services.operations.sent import Sent
     from services.views.cards.card import Card
@@ -18,6 +27,18 @@ class Stack(Protocol):
     """A Coursemark; ``look_seconds``: how often it is asked how something goes on."""
 
     look_seconds: float
+
+    @property
+    def imports(self) -> "Imports":
+        """Files to import."""
+
+    @property
+    def schedules(self) -> "Schedules":
+        """Operations that begin by themselves."""
+
+    @property
+    def webhooks(self) -> "Webhooks":
+        """Who is told over HTTP."""
 
     async def converse(self, lines: Iterable["Line"], seconds: float, tell: "Tell") -> None:
         """Send all, those of one learner in their order, and tell what became of each.
@@ -59,3 +80,27 @@ class Stack(Protocol):
 
     async def card(self, asked: "Asked") -> "Card":
         """A learner's card."""
+
+    @property
+    def audit(self) -> "Audits":
+        """The audit log."""
+
+    @property
+    def policies(self) -> "Policies":
+        """What schools ask of their administrators."""
+
+    @property
+    def privacy(self) -> "Privacy":
+        """All that is held of persons, and persons erased."""
+
+    @property
+    def programs(self) -> "Programs":
+        """Learning programmes."""
+
+    @property
+    def reporting(self) -> "Reports":
+        """Reports and insights."""
+
+    @property
+    def searches(self) -> "Searches":
+        """Searches of learners."""

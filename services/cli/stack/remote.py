@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -28,6 +29,17 @@ from services.runtime.settings import Settings
 from services.views.cards.card import Card, CourseCard
 from services.views.programs import LearnerProgramLine
 
+if TYPE_CHECKING:
+    from services.cli.stack.audit.port import Audits
+    from services.cli.stack.imports.port import Imports
+    from services.cli.stack.policies.port import Policies
+    from services.cli.stack.privacy.port import Privacy
+    from services.cli.stack.programs.port import Programs
+    from services.cli.stack.reports.port import Reports
+    from services.cli.stack.schedules.port import Schedules
+    from services.cli.stack.search.port import Searches
+    from services.cli.stack.webhooks.port import Webhooks
+
 _REPORTED = tuple(OperationReported.model_fields)
 
 
@@ -50,6 +62,69 @@ class RemoteStack:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._client = session.client
+
+    @cached_property
+    def imports(self) -> "Imports":
+        """Uploaded."""
+        from services.cli.stack.imports.remote import RemoteImports
+
+        return RemoteImports(self._session, self)
+
+    @cached_property
+    def schedules(self) -> "Schedules":
+        """As the API keeps them."""
+        from services.cli.stack.schedules.remote import RemoteSchedules
+
+        return RemoteSchedules(self._session)
+
+    @cached_property
+    def webhooks(self) -> "Webhooks":
+        """As the API keeps them."""
+        from services.cli.stack.webhooks.remote import RemoteWebhooks
+
+        return RemoteWebhooks(self._session)
+
+    @cached_property
+    def audit(self) -> "Audits":
+        """Of the token's school."""
+        from services.cli.stack.audit.remote import RemoteAudits
+
+        return RemoteAudits(self._session)
+
+    @cached_property
+    def policies(self) -> "Policies":
+        """Of the token's school."""
+        from services.cli.stack.policies.remote import RemotePolicies
+
+        return RemotePolicies(self._session)
+
+    @cached_property
+    def privacy(self) -> "Privacy":
+        """On the word of the token's user."""
+        from services.cli.stack.privacy.remote import RemotePrivacy
+
+        return RemotePrivacy(self._session)
+
+    @cached_property
+    def programs(self) -> "Programs":
+        """As the API tells them."""
+        from services.cli.stack.programs.remote import RemotePrograms
+
+        return RemotePrograms(self._session)
+
+    @cached_property
+    def reporting(self) -> "Reports":
+        """As the API tells them."""
+        from services.cli.stack.reports.remote import RemoteReports
+
+        return RemoteReports(self._session)
+
+    @cached_property
+    def searches(self) -> "Searches":
+        """As the API finds."""
+        from services.cli.stack.search.remote import RemoteSearches
+
+        return RemoteSearches(self._session)
 
     async def converse(self, lines: Iterable[Line], seconds: float, tell: Tell) -> None:
         """Each command a request."""

@@ -1,6 +1,7 @@
 """PostgreSQL and Kafka as the commands reach them: each when it is first needed."""
 
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -20,6 +21,11 @@ class Servers:
         self._held = held
         self._connection: Connection | None = None
         self._opened: asyncpg.Pool | None = None
+
+    @property
+    def mails(self) -> Path:
+        """The folder that e-mails are written into without a mail server."""
+        return self._settings.mails
 
     async def kafka(self) -> "Connection":
         """How the brokers are reached."""

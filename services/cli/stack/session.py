@@ -1,10 +1,12 @@
 """An API as the commands ask it: with a token, which is of one school."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from contracts.api.users import LONGEST_NAME, MAX_NAMES, FoundUser
 from contracts.client import AsyncClient
+from contracts.fields import ID_PATTERN
 from services.cli import errors
 
 if TYPE_CHECKING:
@@ -35,12 +37,17 @@ class Session:
         Raises:
             ForeignSchoolError: it is of another.
         """
+        me = await self.me()
+        if me.school != school:
+            raise ForeignSchoolError(
+                f"The token is of {me.school}; name that school, or use a token of {school}."
+            )
+
+    async def me(self) -> "Me":
+        """Whose token it is."""
         if self._me is None:
             self._me = await self.client.me()
-        if self._me.school != school:
-            raise ForeignSchoolError(
-                f"The token is of {self._me.school}; name that school, or use a token of {school}."
-            )
+        return self._me
 
     async def found(self, names: Sequence[str]) -> list[FoundUser]:
         """Of whom the school has; a name that no user can have is not asked for."""
@@ -50,6 +57,11 @@ class Session:
             some = await self.client.find_users(fit[start : start + MAX_NAMES])
             found += some.users
         return found
+
+
+def can_be_ids(*ids: str | None) -> bool:
+    """Whether something can have each of these ids: an API refuses to look for what is none."""
+    return all(it is None or re.fullmatch(ID_PATTERN, it) for it in ids)
 
 
 async def first(items: AsyncIterator[T], number: int) -> list[T]:

@@ -1,0 +1,1 @@
+"""The audit log, in its table or by an API."""

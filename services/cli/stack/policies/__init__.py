@@ -1,0 +1,1 @@
+"""A school's policy, in its table or by an API."""

@@ -1,0 +1,1 @@
+"""Learning programmes, from the view or from an API."""

@@ -1,0 +1,1 @@
+"""Reports of a school, read from the views or from an API."""

@@ -1,0 +1,1 @@
+"""Learners found by a search, in the view or by an API."""
