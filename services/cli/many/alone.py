@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from contracts.results import CommandPreviewed
+from services.cli.errors import NEGATIVE
 from services.cli.many.options import How
 from services.cli.operations import rows
 from services.cli.send.outcomes import Outcome
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 async def alone(stack: "Stack", command: Outgoing, how: How) -> int:
-    """Send it, and tell what became of it; returns the exit code.
+    """Send it, and tell what became of it; returns the exit code, of a preview what it would be.
 
     Raises:
         BadParameter: the file of rows cannot be written.
@@ -29,6 +30,8 @@ async def alone(stack: "Stack", command: Outgoing, how: How) -> int:
     outcome = await send_prepared(stack, command, how.timeout, as_json=how.as_json)
     if outcome.kind == "previewed":
         await rows.tell(lambda: _row(outcome), how)
+        if outcome.code is not None:
+            return NEGATIVE
     return exit_code(Counter([outcome.kind]))
 
 

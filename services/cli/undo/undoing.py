@@ -67,6 +67,8 @@ async def undo_command(settings: Settings, asked: Undo, how: How) -> int:
             say("A preview; nothing is changed:")
             looked = _prepared("undo_command", fields | {"dry_run": True})
             code = await alone(stack, looked, how)
+            if code == errors.NEGATIVE and not how.dry_run:
+                say("It would be refused, so nothing was sent; --no-preview sends it all the same.")
             if code or how.dry_run:
                 await stays_sent(stack, asked.school, asked.id, operation=False, how=how)
                 return code

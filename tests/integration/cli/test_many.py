@@ -159,8 +159,23 @@ def test_the_preview_of_one_command_has_its_row(
     assert (looked.returncode, "would be done" in looked.stdout) == (0, True)
     assert row_of(file)["changes"] == "1 completion_revoked"
     assert do(stack, classroom, "undo", marked["id"], "--yes", "--no-preview").returncode == 0
-    do(stack, classroom, "preview", "undo", marked["id"], *told)
-    assert row_of(file)["code"] == "already_undone"
+    refused = do(stack, classroom, "preview", "undo", marked["id"], *told)
+    assert (refused.returncode, row_of(file)["code"]) == (1, "already_undone")
+    again = do(stack, classroom, "preview", "mark", *WHOLE, "--learner", "u-4", "--json")
+    assert (again.returncode, json_lines(again.stdout)[0]["code"]) == (1, "not_enrolled")
+
+
+# B7: what its own preview refuses is not asked about: exit code 1, and nothing was sent.
+def test_an_undo_that_would_be_refused_does_not_ask(stack: Stack, classroom: School) -> None:
+    marked = do(stack, classroom, "mark", *WHOLE, "--learner", "u-1", "--json")
+    undo = ("undo", json_lines(marked.stdout)[0]["id"], "--json")
+    assert do(stack, classroom, *undo, "--yes").returncode == 0
+    who = ("--school", classroom.id, "--actor", "ada", "--data", str(stack.data))
+    code, said = answered(b"", *undo, *who)
+    assert (code, "Go on?" in said) == (1, False)
+    assert "It would be refused, so nothing was sent" in said
+    again = do(stack, classroom, *undo, "--yes")
+    assert [it.get("code") for it in json_lines(again.stdout)] == ["already_undone", None]
 
 
 def test_an_operation_is_steered(stack: Stack, classroom: School) -> None:
