@@ -46,7 +46,7 @@ class Standing(NamedTuple):
     mails: Path
 
 
-def _standing(request: Request) -> Standing:
+async def _standing(request: Request) -> Standing:
     standing: Standing = request.app.state.standing
     return standing
 

@@ -38,7 +38,7 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
         logging.getLogger(__name__).info("the API listens on %s", where)
         ready()
 
-    async with ground(settings, "api") as (log, outbox, _):
+    async with ground(settings, "api", stateless=True) as (log, outbox, _):
         watching = Watching(log.pool)
         sender, receipts, reached = Sender(outbox), Receipts(log), Reached(log)
         verifier = Verifier(settings.oidc_issuers, time.monotonic)

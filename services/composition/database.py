@@ -12,12 +12,15 @@ from services.store.pool import open_pool
 
 
 @asynccontextmanager
-async def database(settings: Settings, name: str) -> AsyncIterator[asyncpg.Pool]:
-    """A pool of connections to the database, its schema up to date."""
+async def database(
+    settings: Settings, name: str, *, stateless: bool = False
+) -> AsyncIterator[asyncpg.Pool]:
+    """A pool of connections to the database, its schema up to date; see ``open_pool``."""
     pool = await open_pool(
         find_database(settings),
         application_name=f"coursemark {name}",
         max_size=settings.database_connections,
+        stateless=stateless,
     )
     try:
         await migrate(pool)

@@ -23,10 +23,12 @@ class Ground(NamedTuple):
 
 
 @asynccontextmanager
-async def ground(settings: Settings, name: str) -> AsyncIterator[Ground]:
-    """Database and broker, ready for a part of that name."""
+async def ground(
+    settings: Settings, name: str, *, stateless: bool = False
+) -> AsyncIterator[Ground]:
+    """Database and broker, ready for a part of that name; ``stateless``: see ``open_pool``."""
     cluster = connection(settings, find(settings).kafka)
-    async with database(settings, name) as pool:
+    async with database(settings, name, stateless=stateless) as pool:
         await create_topics(cluster, settings.partitions, settings.replication, tries=TRIES)
         async with Outbox(cluster) as outbox:
             with few_collections():

@@ -20,7 +20,7 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
         logging.getLogger(__name__).info("Zapier's side listens on %s", where)
         ready()
 
-    async with database(settings, "zapier") as pool:
+    async with database(settings, "zapier", stateless=True) as pool:
         app = application(EventLog(pool), now)
         app.router.routes += unsubscribing(pool, now)
         await serve(app, settings.zapier_host, settings.zapier_port or 0, stop, listens)

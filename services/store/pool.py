@@ -27,8 +27,13 @@ async def open_pool(
     max_size: int = 10,
     tries: int = TRIES,
     schema: str = PUBLIC,
+    stateless: bool = False,
 ) -> asyncpg.Pool:
     """A pool whose sessions never hold followers back for long, one connection tried.
+
+    ``stateless``: whoever takes a connection leaves nothing in its session, no lock that outlives
+    its transaction and no setting. Then it is given back as it is, without a round trip that
+    takes such things away; a transaction that was left open is rolled back in any case.
 
     Raises:
         DatabaseUnreachableError: nobody answered within the tries.
@@ -37,6 +42,7 @@ async def open_pool(
         url,
         min_size=0,  # a floor is kept up in the background, loudly while PostgreSQL is away
         max_size=max_size,
+        reset=_nothing if stateless else None,
         server_settings={
             "application_name": application_name,
             "idle_in_transaction_session_timeout": "30000",
@@ -50,6 +56,10 @@ async def open_pool(
         await pool.close()
         raise
     return pool
+
+
+async def _nothing(_: asyncpg.Connection) -> None:
+    """What is to be taken away of a session."""
 
 
 async def _connect(pool: asyncpg.Pool, tries: int) -> None:

@@ -37,7 +37,7 @@ Lines = Annotated[int, Query(ge=1, le=MOST, description="Lines at the most.")]
 OfCourse = Annotated[str | None, Query(pattern=ID_PATTERN, description="Of this course alone.")]
 
 
-def _period(
+async def _period(
     since: Annotated[date | None, Query(description="From this day on (UTC).")] = None,
     until: Annotated[date | None, Query(description="Until the end of this day (UTC).")] = None,
 ) -> Period:
