@@ -12,6 +12,7 @@ from services.api.acting.uploading import Uploads
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
 from services.api.commands.sending import Sender
+from services.api.reads.counted import Counted
 from services.api.reads.reached import Reached
 from services.api.reads.watching import Watching
 from services.api.web.limits import Limits
@@ -38,6 +39,7 @@ class Standing(NamedTuple):
     watching: Watching
     uploads: Uploads
     reached: Reached
+    counted: Counted
     courses: CourseCache
     handler: CommandHandler
     clock: Callable[[], datetime]

@@ -10,6 +10,7 @@ from services.api.app import application
 from services.api.commands.idempotency import Underway
 from services.api.commands.receipts import Receipts
 from services.api.commands.sending import Sender
+from services.api.reads.counted import Counted
 from services.api.reads.reached import Reached
 from services.api.reads.watching import Watching
 from services.api.standing import Standing
@@ -53,6 +54,7 @@ async def run(settings: Settings, stop: asyncio.Event, ready: Ready = nobody_wai
             watching=watching,
             uploads=Uploads(),
             reached=reached,
+            counted=Counted(log.pool),
             courses=CourseCache(log),
             handler=CommandHandler(log, Directory(log.pool), now),
             clock=now,

@@ -1,6 +1,7 @@
 """How far each follower has come in a log; a cursor moves only from where its owner left it."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 import asyncpg
 
@@ -11,6 +12,13 @@ from services.store.sql import query
 
 class CursorMovedError(Exception):
     """Somebody else has moved the cursor: read it again and go on from there."""
+
+
+class Stand(NamedTuple):
+    """``generation``: how often the view was built anew and put in the place of the old one."""
+
+    generation: int
+    position: Position
 
 
 class Cursor:
@@ -56,3 +64,9 @@ async def positions(
     """Where those of the followers stand that have a cursor."""
     rows = await pool.fetch(query("cursors_of"), log, list(names))
     return {row[0]: Position(row[1], row[2]) for row in rows}
+
+
+async def stands(pool: asyncpg.Pool, names: Collection[str], log: str = MAIN) -> dict[str, Stand]:
+    """The same with how often each was built anew: what was read at one stand is so still."""
+    rows = await pool.fetch(query("cursors_stand"), log, list(names))
+    return {row[0]: Stand(row[1], Position(row[2], row[3])) for row in rows}

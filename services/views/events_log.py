@@ -64,6 +64,16 @@ class Asked(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
 
+    def has(self, entry: Entry) -> bool:
+        """Whether it is asked for, as the queries say it."""
+        return (
+            self.course in {None, entry.course, entry.due_course}
+            and (self.types is None or entry.type in self.types)
+            and self.actor in {None, entry.actor}
+            and (self.since is None or self.since <= entry.recorded_at)
+            and (self.until is None or entry.recorded_at < self.until)
+        )
+
 
 ALL = Asked()
 
@@ -117,7 +127,8 @@ class EventsLogView:
             before = END if asked.until is None else await self._recorded(school, asked.until)
         course, types, *rest = asked
         names = None if types is None else list(types)
-        values = (school, *before, STRETCH, course, names, *rest, limit + 1)
+        stretch = limit + 1 if asked == ALL else STRETCH
+        values = (school, *before, stretch, course, names, *rest, limit + 1)
         rows = await self._pool.fetch(_query("chosen"), *values)
         if not rows:
             return Chosen([], None)
@@ -126,7 +137,7 @@ class EventsLogView:
         if len(found) > limit:
             return Chosen(found[:limit], found[limit - 1].position)
         over = asked.since is not None and passed_at < asked.since - SKEW
-        return Chosen(found, Position(*end) if passed == STRETCH and not over else None)
+        return Chosen(found, Position(*end) if passed == stretch and not over else None)
 
     async def _recorded(self, school: str, until: datetime) -> Position:
         """A position that whatever was recorded before then stands before.

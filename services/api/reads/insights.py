@@ -24,7 +24,6 @@ from services.api.documenting import UNCHANGED, problems
 from services.api.reads.fresh import fresh
 from services.api.reads.reports import Lines, OfCourse, lines
 from services.api.standing import Stands
-from services.api.web.answers import answered
 from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
 from services.views.insights import InsightsView, ScoreBy, mean
@@ -48,8 +47,12 @@ async def funnel(
 ) -> Response:
     """Learners who ever enrolled, started, completed, by course; each once, whatever was reset."""
     await check_reads(standing, caller)
-    found = await InsightsView(standing.log.pool).funnel(caller.school, course, limit=limit + 1)
-    return answered(FunnelReport(**lines(Funnel, found, limit)), request)
+
+    async def count() -> FunnelReport:
+        found = await InsightsView(standing.log.pool).funnel(caller.school, course, limit=limit + 1)
+        return FunnelReport(**lines(Funnel, found, limit))
+
+    return await standing.counted.answer(request, caller.school, ("insights",), count)
 
 
 @router.get(
@@ -68,9 +71,13 @@ async def activities(
 ) -> Response:
     """Learners who ever began and completed each activity; each once, whatever was reset."""
     await check_reads(standing, caller)
-    view = InsightsView(standing.log.pool)
-    found = await view.activity_funnel(caller.school, course, limit=limit + 1)
-    return answered(ActivityFunnelReport(**lines(ActivityFunnel, found, limit)), request)
+
+    async def count() -> ActivityFunnelReport:
+        view = InsightsView(standing.log.pool)
+        found = await view.activity_funnel(caller.school, course, limit=limit + 1)
+        return ActivityFunnelReport(**lines(ActivityFunnel, found, limit))
+
+    return await standing.counted.answer(request, caller.school, ("insights",), count)
 
 
 @router.get(
@@ -97,16 +104,24 @@ async def scores(
 ) -> Response:
     """How scores are distributed, in buckets of five points."""
     await check_reads(standing, caller)
-    found = await InsightsView(standing.log.pool).scores(
-        caller.school, by or (), course=course, scored=of, provenance=provenance, limit=limit + 1
-    )
-    shown = found[:limit]
-    told = ScoreReport(
-        lines=tuple(Scores(**it._asdict(), below=it.below) for it in shown),
-        mean=mean(shown),
-        more=len(found) > limit,
-    )
-    return answered(told, request)
+
+    async def count() -> ScoreReport:
+        found = await InsightsView(standing.log.pool).scores(
+            caller.school,
+            by or (),
+            course=course,
+            scored=of,
+            provenance=provenance,
+            limit=limit + 1,
+        )
+        shown = found[:limit]
+        return ScoreReport(
+            lines=tuple(Scores(**it._asdict(), below=it.below) for it in shown),
+            mean=mean(shown),
+            more=len(found) > limit,
+        )
+
+    return await standing.counted.answer(request, caller.school, ("insights",), count)
 
 
 @router.get(
@@ -125,8 +140,12 @@ async def days(
 ) -> Response:
     """How many days attempts took that were completed, by course."""
     await check_reads(standing, caller)
-    found = await InsightsView(standing.log.pool).days(caller.school, course, limit=limit + 1)
-    return answered(DaysReport(**lines(Days, found, limit)), request)
+
+    async def count() -> DaysReport:
+        found = await InsightsView(standing.log.pool).days(caller.school, course, limit=limit + 1)
+        return DaysReport(**lines(Days, found, limit))
+
+    return await standing.counted.answer(request, caller.school, ("insights",), count)
 
 
 @router.get(
@@ -145,5 +164,11 @@ async def standing_now(
 ) -> Response:
     """Where learners stand now, by ten per cent of progress; a reset does change this."""
     await check_reads(standing, caller)
-    found = await InsightsView(standing.log.pool).standing(caller.school, course, limit=limit + 1)
-    return answered(StandingReport(**lines(CountedNow, found, limit)), request)
+
+    async def count() -> StandingReport:
+        found = await InsightsView(standing.log.pool).standing(
+            caller.school, course, limit=limit + 1
+        )
+        return StandingReport(**lines(CountedNow, found, limit))
+
+    return await standing.counted.answer(request, caller.school, ("progress",), count)

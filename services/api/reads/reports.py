@@ -76,10 +76,14 @@ async def time(
     Time is kept by month: a period takes in the whole months of its days.
     """
     await check_reads(standing, caller, learner)
-    found = await ReportsView(standing.log.pool).time(
-        caller.school, by or (), learner=learner, course=course, period=period, limit=limit + 1
-    )
-    return answered(TimeReport(**lines(TimeSpent, found, limit)), request)
+
+    async def count() -> TimeReport:
+        found = await ReportsView(standing.log.pool).time(
+            caller.school, by or (), learner=learner, course=course, period=period, limit=limit + 1
+        )
+        return TimeReport(**lines(TimeSpent, found, limit))
+
+    return await standing.counted.answer(request, caller.school, ("reports",), count)
 
 
 @router.get(
@@ -131,10 +135,19 @@ async def counts(
 ) -> Response:
     """Completions, enrolments, unenrolments and resets, by when they were achieved."""
     await check_reads(standing, caller)
-    found = await ReportsView(standing.log.pool).counts(
-        caller.school, by or (), kinds=kind or KINDS, course=course, period=period, limit=limit + 1
-    )
-    return answered(CountReport(**lines(Counts, found, limit)), request)
+
+    async def count() -> CountReport:
+        found = await ReportsView(standing.log.pool).counts(
+            caller.school,
+            by or (),
+            kinds=kind or KINDS,
+            course=course,
+            period=period,
+            limit=limit + 1,
+        )
+        return CountReport(**lines(Counts, found, limit))
+
+    return await standing.counted.answer(request, caller.school, ("reports",), count)
 
 
 def lines(model: type[Line], found: Sequence[Any], limit: int) -> dict[str, Any]:
