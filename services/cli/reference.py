@@ -39,7 +39,7 @@ def reference() -> str:
     """The whole page, the same whatever the terminal."""
     from services.cli.main import app
 
-    root: Any = get_command(app)
+    root: Any = get_command(app())
     context = typer.Context(root, info_name="coursemark")
     any_command = root.commands["doctor"]
     common = [row for row in _rows(any_command, context) if row[0].split()[0] in _COMMON]

@@ -23,7 +23,7 @@ SECRET = "postgresql://ada:engine@db.example/coursemark"  # noqa: S105 - made up
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(app, ["settings", *words])
+    return CliRunner().invoke(app(), ["settings", *words])
 
 
 def test_the_example_is_what_the_settings_say() -> None:

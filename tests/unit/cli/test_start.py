@@ -1,16 +1,30 @@
-"""The command starts fast: what a command needs is imported when it runs."""
+"""The command line starts fast: it imports the command that it is given, and that what it needs
+when it runs."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-HEAVY = ("aiokafka", "asyncpg", "faststream", "contracts.registry", "rich.table", "orjson")
+HEAVY = {"aiokafka", "asyncpg", "faststream", "contracts.registry", "rich.table", "orjson"}
 
 
-def test_the_entry_imports_nothing_heavy() -> None:
-    code = "import sys, services.cli.main; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+def loaded(code: str) -> set[str]:
+    """The modules of a process that runs this."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from services.cli.main import app; {code}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert not set(HEAVY) & set(loaded.stdout.split())
+    return set(done.stdout.split())
+
+
+def test_the_commands_import_nothing_heavy() -> None:
+    assert not HEAVY & loaded("app(); import sys")
+
+
+def test_a_command_comes_without_the_others() -> None:
+    commands = {it for it in loaded("app(['where']); import sys") if it.startswith("services.cli")}
+    assert "services.cli.where" in commands
+    assert not {"services.cli.show.command", "services.cli.run"} & commands
