@@ -57,6 +57,14 @@ class EventLog:
             streams[row[0]].append(NewEvent(*row))
         return streams
 
+    async def placed(self, streams: Collection[str]) -> dict[str, list[FollowedEvent]]:
+        """All events of each stream, in order, with their places."""
+        found: dict[str, list[FollowedEvent]] = {name: [] for name in streams}
+        for row in await self.pool.fetch(query("load_placed"), list(streams)):
+            event = FollowedEvent(Position(row[0], row[1]), *row[2:])
+            found[event.originator_id].append(event)
+        return found
+
     async def sizes(self, streams: Collection[str]) -> dict[str, int]:
         """Bytes of the events of each stream that has any."""
         return {row[0]: row[1] for row in await self.pool.fetch(query("sizes"), list(streams))}

@@ -72,7 +72,7 @@ def attempt_of_learner(learner: str, course: str, attempt: int) -> Call[AttemptC
     return get(template, AttemptCard, learner, course, str(attempt))
 
 
-def events_of_learner(
+def events_of_learner(  # noqa: PLR0913 - each is a parameter of the address
     learner: str,
     *,
     course: str | None = None,
@@ -80,11 +80,16 @@ def events_of_learner(
     actor: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    at: datetime | None = None,
+    by: By | None = None,
     limit: int | None = None,
 ) -> Call[Page[LoggedEvent]]:
-    """What happened to a learner, the newest first; ``limit``: entries of a page."""
-    who = {"course": course, "type": type, "actor": actor}
+    """What happened to a learner, the newest first, now or as it was (B10).
+
+    ``limit``: entries of a page.
+    """
+    which = {"course": course, "type": type, "actor": actor, "since": since, "until": until}
     return pages(
         *("/v1/learners/{learner}/events", LoggedEvents, lambda it: it.events, learner),
-        query={**who, "since": since, "until": until, "limit": limit},
+        query={**which, "at": at, "by": by, "limit": limit},
     )

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from contracts.fields import Instant
-from services.api.standing import Standing
+from services.api.standing import Standing, Stands
 from services.http.problems import Problem
 from services.store.selection import Clock
-from services.views.cards.past import Past
+from services.views.cards.folding import Past
+from services.views.cards.past import TooMuchError
 
 At = Annotated[
     Instant | None,
@@ -37,3 +38,16 @@ def past(standing: Standing, at: Instant | None, by: Clock) -> Past | None:
     if at > standing.clock():
         raise Problem(400, "invalid_request", "at: lies in the future; ask for now without it.")
     return Past(at, by)
+
+
+def _when(standing: Stands, at: At = None, by: By = "recorded") -> Past | None:
+    return past(standing, at, by)
+
+
+When = Annotated[Past | None, Depends(_when)]
+"""The moment that is asked for; none: now."""
+
+
+def too_much(error: TooMuchError) -> Problem:
+    """400: that past cannot be read at one time."""
+    return Problem(400, error.code, str(error))

@@ -10,6 +10,7 @@ from contracts.api.learners import LoggedEvents
 from contracts.fields import ID_PATTERN, Instant
 from services.api.documenting import UNCHANGED, problems
 from services.api.reads import showing
+from services.api.reads.at import When, too_much
 from services.api.reads.fresh import fresh
 from services.api.reads.known import Learner, check_known
 from services.api.standing import Stands
@@ -20,12 +21,14 @@ from services.api.who.caller import Reader, check_reads
 from services.http.paging import position_of
 from services.http.problems import Problem
 from services.store.selection import SelectionError, stored_names, types
+from services.views.cards.folding import Past
+from services.views.cards.past import TooMuchError, past_entries
 from services.views.events_log import Asked, EventsLogView
 
 router = APIRouter(route_class=Bounded, tags=["events"])
 
 
-def _asked(
+async def _asked(
     course: Annotated[str | None, Query(pattern=ID_PATTERN, description="Of this alone.")] = None,
     type_: Annotated[
         list[str] | None,
@@ -101,11 +104,12 @@ async def events(
     standing: Stands,
     caller: Reader,
     asked: Filters,
+    when: When,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """What happened to a learner, the newest first; the header Link leads on."""
-    return await _of_learner(request, standing, caller, learner, asked, limit, cursor)
+    """What happened to a learner, the newest first, now or as it was; the header Link leads on."""
+    return await _of_learner(request, standing, caller, learner, asked, limit, cursor, when)
 
 
 async def _of_learner(
@@ -116,10 +120,20 @@ async def _of_learner(
     asked: Asked,
     limit: int,
     cursor: str | None,
+    when: Past | None = None,
 ) -> Response:
     await check_reads(standing, caller, learner)
-    before, view = position_of(cursor), EventsLogView(standing.log.pool)
-    found = await view.entries(caller.school, learner, limit=limit + 1, before=before, asked=asked)
+    pool, before, size = standing.log.pool, position_of(cursor), limit + 1
+    if when is None:
+        view = EventsLogView(pool)
+        found = await view.entries(caller.school, learner, limit=size, before=before, asked=asked)
+    else:
+        try:
+            found = await past_entries(
+                pool, caller.school, learner, asked, when, before=before, limit=size
+            )
+        except TooMuchError as error:
+            raise too_much(error) from None
     if not found and cursor is None:
         await check_known(standing, caller.school, learner)
     page, link = paged(request, found, limit, lambda it: str(it.position))

@@ -17,7 +17,7 @@ from contracts.api.learners import (
 from contracts.fields import ID_PATTERN
 from services.api.documenting import UNCHANGED, problems
 from services.api.reads import showing
-from services.api.reads.at import At, By, past
+from services.api.reads.at import At, By, past, too_much
 from services.api.reads.fresh import fresh
 from services.api.reads.known import Course, Learner, check_known, no_record
 from services.api.standing import Standing, Stands
@@ -27,7 +27,8 @@ from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
 from services.http.problems import Problem
 from services.views.cards.card import CourseCard
-from services.views.cards.past import Past, TooMuchError, past_course, past_page
+from services.views.cards.folding import Past
+from services.views.cards.past import TooMuchError, past_course, past_page
 from services.views.cards.present import CardPage, CardView
 from services.views.progress import ProgressView
 
@@ -105,7 +106,7 @@ async def course(
         try:
             card = await past_course(standing.log.pool, *of, when)
         except TooMuchError as error:
-            raise _too_much(error) from None
+            raise too_much(error) from None
     if card is None:
         raise no_record()
     return answered(CourseAt(**dict(showing.course_card(_some(card))), at=at), request)
@@ -187,14 +188,10 @@ async def card_page(
     try:
         found = await past_page(standing.log.pool, school, learner, when, after=after, limit=limit)
     except TooMuchError as error:
-        raise _too_much(error) from None
+        raise too_much(error) from None
     return found._replace(cards=[_some(it) for it in found.cards])
 
 
 def _some(card: CourseCard) -> CourseCard:
     """With no more earlier attempts than a card has."""
     return card._replace(attempts=card.attempts[-CARD_ATTEMPTS:])
-
-
-def _too_much(error: TooMuchError) -> Problem:
-    return Problem(400, error.code, str(error))

@@ -42,7 +42,8 @@ from services.runtime.bus.outbox import Message, Outbox
 from services.store.log import EventLog
 from services.store.policies import set_policy
 from services.views.cards.card import Card
-from services.views.cards.past import Past, past
+from services.views.cards.folding import Past
+from services.views.cards.past import past
 from services.views.cards.present import present
 
 HISTORY = 6

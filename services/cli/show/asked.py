@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from services.views.cards.past import Past
+    from services.views.cards.folding import Past
 
 
 class Asked(NamedTuple):

@@ -12,7 +12,7 @@ from services.runtime.settings import Settings
 if TYPE_CHECKING:
     from services.store.selection import Clock
     from services.views.cards.card import Card
-    from services.views.cards.past import Past
+    from services.views.cards.folding import Past
 
 
 class NoRecordError(CommandError):
@@ -73,7 +73,7 @@ def _hint(when: "Past | None") -> str:
 
 def _past(at: str | None, by: str) -> "Past | None":
     from services.cli.show.moment import moment
-    from services.views.cards.past import Past
+    from services.views.cards.folding import Past
 
     if by not in {"recorded", "effective"}:
         raise typer.BadParameter("recorded or effective.", param_hint="--by")

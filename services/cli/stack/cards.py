@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from contracts.api import learners as told
 from contracts.catalog import Activity, CourseStructure, Section
-from contracts.model import Contract
+from services.cli.stack.lines import line
 from services.domain.course import Course
 from services.store.people import Person
 from services.store.records import Position
@@ -15,7 +15,6 @@ from services.views.events_log import Entry
 from services.views.lines import ActivityLine, AttemptLine, CourseLine
 from services.views.programs import LearnerProgramLine
 
-Line = TypeVar("Line", bound=NamedTuple)
 _ANYTHING = ("visited", "joined", "claimed", "submitted", "time_spent")
 Whose = tuple[str, str]
 """School and learner."""
@@ -32,42 +31,36 @@ def course_card(
     of = _of(whose, card.course)
     structure = _structure(of, card)
     return CourseCard(
-        line=_line(CourseLine, card, of),
+        line=line(CourseLine, card, of),
         course=None if structure is None else Course(structure, at),
         activities=_activities(of, card, structure),
-        attempts=[_line(AttemptLine, it, of) for it in attempts],
+        attempts=[line(AttemptLine, it, of) for it in attempts],
         history=[entry(whose, it) for it in history],
         due=None if card.due is None else _due(card.due),
     )
 
 
-def program(line: told.LearnerProgram) -> LearnerProgramLine:
+def program(it: told.LearnerProgram) -> LearnerProgramLine:
     """A learning programme."""
-    return _line(LearnerProgramLine, line, {})
+    return line(LearnerProgramLine, it, {})
 
 
 def person(user: str, of: told.Person) -> Person:
     """A user of the directory."""
-    return _line(Person, of, {"user": user, "tags": list(of.tags)})
+    return line(Person, of, {"user": user, "tags": list(of.tags)})
 
 
 def entry(whose: Whose, event: told.LoggedEvent) -> Entry:
     """An entry of the events log."""
     activities = None if event.activities is None else list(event.activities)
     position = Position.parse(event.position)
-    return _line(
+    return line(
         Entry, event, _of(whose, event.course) | {"position": position, "activities": activities}
     )
 
 
 def _of(whose: Whose, course: str) -> dict[str, Any]:
     return {"school": whose[0], "learner": whose[1], "course": course}
-
-
-def _line(kind: type[Line], it: Contract, more: Mapping[str, Any]) -> Line:
-    """The fields of a line by their names, which are those of the message."""
-    fields = dict(it) | dict(more)
-    return kind._make(fields[name] for name in kind._fields)
 
 
 def _structure(of: Mapping[str, Any], card: told.CourseCard) -> CourseStructure | None:
@@ -125,7 +118,7 @@ def _recorded(of: Mapping[str, Any], it: told.LearnerActivity) -> ActivityLine |
     recorded = some or any(getattr(it, name) for name in _ANYTHING)
     if not recorded and not it.time_spent_ever:
         return None
-    return _line(ActivityLine, it, {**of, "recorded": recorded})
+    return line(ActivityLine, it, {**of, "recorded": recorded})
 
 
 def _due(it: told.Renewal) -> DueCard:

@@ -3,22 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from contracts.api.learners import CARD_ATTEMPTS, LearnerAttempt, LoggedEvent
-from contracts.api.learners import CourseCard as CourseCardTold
 from contracts.client import ProblemError
 from contracts.operations import OperationReported, State
 from contracts.results import Effects
-from services.cli.output import say
 from services.cli.send.conversation import Line
 from services.cli.send.results import Tell
 from services.cli.show.asked import Asked
-from services.cli.stack import cards
+from services.cli.stack.card import card_of
 from services.cli.stack.client import client_of
 from services.cli.stack.conversing import converse
 from services.cli.stack.session import NOT_FOUND, PAGE, Session, first
@@ -26,8 +22,7 @@ from services.cli.stack.token import token_of
 from services.operations.reading import Row, UnknownOperationError
 from services.operations.sent import Sent
 from services.runtime.settings import Settings
-from services.views.cards.card import Card, CourseCard
-from services.views.programs import LearnerProgramLine
+from services.views.cards.card import Card
 
 if TYPE_CHECKING:
     from services.cli.stack.audit.port import Audits
@@ -193,50 +188,8 @@ class RemoteStack:
         return [Sent(**dict(it)) for it in (await of(id_)).sent]
 
     async def card(self, asked: Asked) -> Card:
-        """The card, page by page, with its history and the names of whom that names."""
-        await self._session.check(asked.school)
-        at = datetime.now(UTC) if asked.when is None else asked.when.at
-        if asked.when is not None and asked.history:
-            say("The history of a past day is not told over HTTP, and is left out.")
-        whose = asked.school, asked.learner
-        found, programs = await self._courses(asked)
-        courses = [await self._course(asked, it, at) for it in found]
-        actors = {entry.actor for it in courses for entry in it.history if entry.actor}
-        ids = actors | {asked.learner}
-        people = {
-            it.user: cards.person(it.user, it) for it in await self._session.found(sorted(ids))
-        }
-        return Card(*whose, at, courses, people, programs)
-
-    async def _courses(
-        self, asked: Asked
-    ) -> tuple[Sequence[CourseCardTold], Sequence[LearnerProgramLine] | None]:
-        """Nothing of a learner of whom nothing is known."""
-        at, by = (None, None) if asked.when is None else asked.when
-        try:
-            if asked.course is not None:
-                one = self._client.course_of_learner(asked.learner, asked.course, at=at, by=by)
-                return [await one], None
-            pages = [it async for it in self._client.get_learner(asked.learner, at=at, by=by)]
-        except ProblemError as error:
-            if error.status == NOT_FOUND:
-                return [], None
-            raise
-        programs = pages[0].programs
-        told = None if programs is None else list(map(cards.program, programs))
-        return [course for page in pages for course in page.courses], told
-
-    async def _course(self, asked: Asked, card: CourseCardTold, at: datetime) -> CourseCard:
-        attempts: Sequence[LearnerAttempt] = card.attempts
-        history: Sequence[LoggedEvent] = ()
-        if asked.when is None:
-            if len(attempts) >= CARD_ATTEMPTS:
-                found = self._client.attempts_of_learner(asked.learner, card.course)
-                attempts = [it async for it in found][::-1]
-            limit = max(1, min(asked.history, PAGE))
-            events = self._client.events_of_learner(asked.learner, course=card.course, limit=limit)
-            history = await first(events, asked.history)
-        return cards.course_card((asked.school, asked.learner), card, attempts, history, at)
+        """Page by page."""
+        return await card_of(self._session, asked)
 
     async def _report(self, operation: str) -> OperationReported | None:
         try:

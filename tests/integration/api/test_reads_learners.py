@@ -198,6 +198,44 @@ async def test_b4_by_when_it_was_achieved_the_past_has_what_is_known_today(
     assert not any("provenance" in it for it in then[1]["activities"])
 
 
+async def test_b10_b4_what_happened_is_told_as_the_log_told_it_then(
+    running: Api, then: dict[int, Any]
+) -> None:
+    token, path = await running.token(), f"{MINE}/events?course={COURSE}"
+    whole = (await running.ask("GET", path, token)).body["events"]
+    assert len(whole) > len(then)
+    for number in (0.9, *then):
+        at, told = (
+            timestamp(day(number)),
+            [it for it in whole if it["recorded_at"] <= timestamp(day(number))],
+        )
+        for query, known in (
+            ("", told),
+            ("&type=activity_completed", [it for it in told if "activity_completed" in it["type"]]),
+            (
+                f"&since={timestamp(day(2))}",
+                [it for it in told if it["recorded_at"] >= timestamp(day(2))],
+            ),
+            (
+                f"&until={timestamp(day(2))}",
+                [it for it in told if it["recorded_at"] < timestamp(day(2))],
+            ),
+            ("&actor=nobody", []),
+        ):
+            got = await running.ask("GET", f"{path}&at={at}{query}", token)
+            assert got.body == {"events": known}, (number, query)
+    at = timestamp(day(1.5))
+    got = await running.ask("GET", f"{path}&at={at}&by=effective", token)
+    assert got.body["events"] == [it for it in whole if it["effective_at"] <= at]
+    assert [it["recorded_at"] for it in got.body["events"]] == [
+        timestamp(day(6)),
+        timestamp(day(1)),
+    ]
+    paged = await pages(running, f"{MINE}/events?limit=2&at={timestamp(day(40))}", token, "events")
+    everything = (await running.ask("GET", f"{MINE}/events", token)).body["events"]
+    assert [it for page in paged for it in page] == everything
+
+
 async def test_courses_come_whole_and_once_over_their_pages(
     running: Api, then: dict[int, Any]
 ) -> None:
@@ -238,6 +276,8 @@ async def test_a_page_holds_as_much_as_one_answer_may_read(
         f"{unusual}?at={at}",
         f"{unusual}/courses?at={at}",
         f"{unusual}/courses/{MANY[0]}?at={at}",
+        f"{unusual}/events?at={at}",
+        f"{unusual}/events?course={MANY[0]}&at={at}",
     ):
         got = await running.ask("GET", path, token)
         assert (path, got.status, got.code) == (path, 400, "too_much_to_read")
@@ -261,6 +301,7 @@ async def test_a3_a_card_of_another_school_is_as_if_it_were_not_there(
         f"/v1/learners/{{}}/courses?at={at}",
         f"/v1/learners/{{}}/courses/{COURSE}",
         f"/v1/learners/{{}}/courses/{COURSE}?at={at}",
+        f"/v1/learners/{{}}/events?at={at}",
         f"/v1/learners/{{}}/courses/{COURSE}/attempts",
         f"/v1/learners/{{}}/courses/{COURSE}/attempts/1",
     ):
@@ -284,6 +325,7 @@ async def test_roles_read_their_school_and_everybody_themselves(
             f"{MINE}/programs",
             f"{MINE}/courses/{COURSE}",
             f"{MINE}/courses/{COURSE}?at={timestamp(day(3))}",
+            f"{MINE}/events?at={timestamp(day(3))}",
             f"{MINE}/courses/{COURSE}/attempts",
             f"{MINE}/courses/{COURSE}/attempts/1",
         ):
@@ -302,6 +344,8 @@ async def test_b2_what_cannot_be_asked_is_told(running: Api) -> None:
         f"{MINE}?at=1969-12-31T00:00:00Z",
         f"{MINE}/courses?at=2999-01-01T00:00:00Z",
         f"{MINE}/courses/{COURSE}?at=2999-01-01T00:00:00Z",
+        f"{MINE}/events?at=2999-01-01T00:00:00Z",
+        f"{MINE}/events?at=2024-05-01T00:00:00Z&by=somebody",
         f"{MINE}?at=2024-05-01T00:00:00Z&by=somebody",
         f"{MINE}?limit=51",
         f"{MINE}?cursor=a%2Fb",

@@ -101,9 +101,6 @@ def test_the_past_by_the_log_is_the_view_that_was(stack: Stack, school: School) 
     shown, then = card(stack, school), now()
     send(stack, school.mark("extra"))
     past = card(stack, school, "--at", then)
-    for course in (shown, past):
-        for entry in course["history"]:
-            del entry["position"]  # a place in the log, which a fold of one stream does not know
     assert past == shown
     assert card(stack, school) != shown
 
