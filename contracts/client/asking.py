@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 from pydantic import ValidationError
 
 from ..results import CommandRejected
+from .bodies import Body
 from .calls.call import Answer, Call
 from .position import later
 from .problems import (
@@ -42,7 +43,7 @@ class Request(NamedTuple):
     method: str
     url: str
     headers: Mapping[str, str]
-    body: bytes | None
+    body: Body | None
     seconds: float
 
     def __repr__(self) -> str:

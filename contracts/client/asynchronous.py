@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 import httpx
 
 from .asking import Asking, Fault, Heard, Pause, Request, Token, lowered
+from .bodies import sent_asynchronously
 from .calls.call import Answer, Call, Events, Page, following
 from .retrying import RETRIES, Retries
 from .v1 import V1
@@ -136,7 +137,11 @@ class AsyncClient(V1):
         method, url, headers, body, seconds = step
         try:
             got = await self._http.request(
-                method, url, headers=dict(headers), content=body, timeout=seconds
+                method,
+                url,
+                headers=dict(headers),
+                content=sent_asynchronously(body),
+                timeout=seconds,
             )
         except httpx.RequestError as error:
             return Fault(type(error).__name__)

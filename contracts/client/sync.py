@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 import httpx
 
 from .asking import Asking, Fault, Heard, Pause, Request, Token, lowered
+from .bodies import sent
 from .calls.call import Answer, Call, Events, Page, following
 from .retrying import RETRIES, Retries
 from .v1 import V1
@@ -133,7 +134,7 @@ class Client(V1):
         method, url, headers, body, seconds = step
         try:
             got = self._http.request(
-                method, url, headers=dict(headers), content=body, timeout=seconds
+                method, url, headers=dict(headers), content=sent(body), timeout=seconds
             )
         except httpx.RequestError as error:
             return Fault(type(error).__name__)

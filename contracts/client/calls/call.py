@@ -75,7 +75,7 @@ def asks(
 ) -> Call[T]:
     """A call of an address such as ``/v1/operations/{operation}``, its ids percent-encoded."""
     parts = iter(ids)
-    path = re.sub(r"\{[^}]*\}", lambda _: quote(next(parts), safe=""), template)
+    path = re.sub(r"\{[^}]*\}", lambda _: _segment(next(parts)), template)
     said = [(name, it) for name, value in (query or {}).items() for it in _texts(value)]
     return Call(method=method, path=path, read=read, query=said, **more)
 
@@ -147,6 +147,12 @@ def keyed(key: str) -> dict[str, str]:
 
 def nothing(_: Answer) -> None:
     """Reads an answer that says nothing."""
+
+
+def _segment(id_: str) -> str:
+    """One segment of a path; ``.`` and ``..`` as they are would lead elsewhere."""
+    encoded = quote(id_, safe="")
+    return encoded if encoded.strip(".") else encoded.replace(".", "%2E")
 
 
 def _texts(value: Said) -> Sequence[str]:

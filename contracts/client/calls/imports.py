@@ -13,19 +13,26 @@ from ...api.imports import (
     ImportTaken,
     RunImport,
 )
+from ..bodies import Body, size_of
 from .call import Answer, Call, Page, as_, asks, get, keyed, nothing, pages, text
 
 Format = Literal["csv", "xlsx"]
 BYTES = "application/octet-stream"
+KEEPING = 60
+"""Seconds that it may take to keep a large file."""
 
 
 def upload_import(
-    file: bytes, choices: ImportChoices | None = None, *, key: str | None = None
+    file: Body, choices: ImportChoices | None = None, *, key: str | None = None
 ) -> Call[ImportTaken]:
-    """Send a file to be checked; nothing is changed. ``key``: the import's id, or a new one."""
+    """Send a file to be checked; nothing is changed. ``key``: the import's id, or a new one.
+
+    ``file``: bytes, or an open file, which is sent piece by piece and stays open.
+    """
     chosen = (choices or ImportChoices()).model_dump(exclude_defaults=True)
-    call = asks("POST", "/v1/imports", as_(ImportTaken), query=chosen)
-    return replace(call, body=file, headers={**keyed(key or str(uuid4())), "content-type": BYTES})
+    call = asks("POST", "/v1/imports", as_(ImportTaken), query=chosen, wait=KEEPING)
+    about = {"content-type": BYTES, "content-length": str(size_of(file))}
+    return replace(call, body=file, headers={**keyed(key or str(uuid4())), **about})
 
 
 def imports(*, limit: int | None = None) -> Call[Page[ImportShown]]:
