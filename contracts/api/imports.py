@@ -72,6 +72,10 @@ class ImportRun(Contract):
     actor: str
     code: str | None = Field(None, description="Why it was refused.")
     message: str | None = None
+    parts: int | None = Field(None, description="Messages of the operation, once they are sent.")
+    users: int | None = Field(
+        None, description="Users, new or with tags, that were written into the directory before."
+    )
     result: str = Field(description="Where the result of the operation's first part will be.")
     created_at: Instant
     ended_at: Instant | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,17 +16,13 @@ from services.imports.entries import Choices, Reader, Said
 from services.imports.known import Known
 from services.imports.ledger import Entry, Ledger, Person
 from services.imports.opening import table
-from services.imports.problems import Flaw, ImportFileError, Problem
+from services.imports.problems import PASSWORDS, Flaw, ImportFileError, Problem
 from services.imports.table import MAX_ROWS, Line, Reading, Table
 from services.store.log import EventLog
 
 STEP = 5_000
 """Lines that are looked up together."""
 _id: TypeAdapter[str] = TypeAdapter(Id)
-PASSWORDS = (
-    "The file has passwords. They are not imported, and not kept; take the column out, and keep no "
-    "such file."
-)
 Advance = Callable[[int], None]
 """Tells that so many more lines are checked."""
 
@@ -75,20 +71,6 @@ async def check_file(
         ledger.put(problems=[error.problem])
         ledger.settle(None)
         return Checked(0, 0)
-
-
-Obstacle = Literal["file_unusable", "has_problems", "nothing_to_import"]
-"""Why a file that was checked is not imported."""
-
-
-def obstacle(ledger: Ledger, *, skip_invalid: bool) -> Obstacle | None:
-    """What stands in the way of importing it, or none."""
-    counts = ledger.counts()
-    if any(it.whole_file for it in ledger.codes()):
-        return "file_unusable"
-    if counts.refused and not skip_invalid:
-        return "has_problems"
-    return None if counts.rows else "nothing_to_import"
 
 
 class _Checking:

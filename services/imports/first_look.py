@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from services.imports.checking import PASSWORDS
 from services.imports.columns import columns
 from services.imports.opening import table
-from services.imports.problems import ImportFileError
+from services.imports.problems import PASSWORDS, ImportFileError
 from services.imports.table import Line, Reading
 
 

@@ -116,6 +116,10 @@ class Ledger:
             for code, number, whole, harmless in self._db.execute(query("ledger_codes"))
         ]
 
+    def unusable(self) -> bool:
+        """Whether nothing of the file can be imported, whatever lines are left out."""
+        return any(it.whole_file for it in self.codes())
+
     def problems(self) -> Iterator[Problem]:
         """Each problem, those of the whole file first, then by line."""
         for line, column, code, message, whole, harmless in self._db.execute(

@@ -22,6 +22,12 @@ class Problem(NamedTuple):
     harmless: bool = False
 
 
+PASSWORDS = (
+    "The file has passwords. They are not imported, and not kept; take the column out, and keep no "
+    "such file."
+)
+HARMLESS = frozenset({"duplicate_line"})
+"""Codes about which nothing has to be done."""
 COLUMNS = ("line", "column", "code", "problem", "harmless")
 """Of a file of problems."""
 

@@ -26,8 +26,8 @@ from services.api.who.caller import Caller, Manager
 from services.http.problems import Problem
 from services.imports.first_look import look
 from services.imports.kept import keeping
-from services.imports.kept.checking import WHY_NOT, for_http
 from services.imports.kept.keeping import Arrived, Kept, UnknownImportError
+from services.imports.kept.wording import WHY_NOT, for_http
 from services.imports.problems import ImportFileError
 from services.imports.table import Reading
 from services.operations.permission import refusal

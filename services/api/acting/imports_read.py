@@ -186,6 +186,8 @@ def _run(run: Run, command_id: str, receipt: StoredReceipt | None) -> ImportRun:
         actor=run.actor,
         code=run.code,
         message=run.message,
+        parts=run.parts,
+        users=run.users,
         result=address(command_id),
         created_at=run.created_at,
         ended_at=run.ended_at,

@@ -5,9 +5,8 @@ connections of its own.
 """
 
 import asyncio
-import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import islice
@@ -17,11 +16,12 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from contracts.api.imports import ImportCounts
-from services.imports.checking import Checked, Obstacle, check_file
+from services.imports.checking import Checked, check_file
 from services.imports.entries import Choices
 from services.imports.kept import keeping
 from services.imports.kept.keeping import PROBLEMS, Kept
 from services.imports.kept.sql import query
+from services.imports.kept.wording import GONE, for_http
 from services.imports.ledger import Ledger
 from services.imports.problems import ImportFileError, Problem
 from services.imports.table import Reading
@@ -29,15 +29,7 @@ from services.store.log import EventLog
 
 TRIES = 3
 """Processes that may die of a file."""
-GONE = "The file is deleted: it is kept for a day, and not after it was imported; send it again."
-WHY_NOT: Mapping[Obstacle, str] = {
-    "file_unusable": "The file has to be corrected first; see its problems, and send it again.",
-    "has_problems": "Some lines have problems: correct them and send the file again, or leave "
-    "them out with `skip_invalid`.",
-    "nothing_to_import": "No line is left to import.",
-}
 _UNREADABLE = "Reading the file went wrong again and again; save it anew."
-_FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 
 Connections = Callable[[], AbstractAsyncContextManager[asyncpg.Pool]]
 
@@ -98,7 +90,7 @@ class Checking:
         counts = ImportCounts(
             lines=checked.lines,
             tags_left=checked.tags_left,
-            unusable=any(it.whole_file for it in ledger.codes()),
+            unusable=ledger.unusable(),
             **ledger.counts()._asdict(),
         )
         now = self._clock()
@@ -121,11 +113,6 @@ def choices_of(kept: Kept, now: datetime) -> Choices:
         reason=asked.reason,
         note=asked.note,
     )
-
-
-def for_http(sentence: str) -> str:
-    """The sentence, its flags of the command line as the fields that they are here."""
-    return _FLAG.sub(lambda flag: f"`{flag[1].replace('-', '_')}`", sentence)
 
 
 def _unread(ledger: Ledger, code: str, sentence: str) -> Checked:

@@ -43,7 +43,7 @@ class Kept(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A time that a file was to be imported."""
+    """A time that a file was to be imported; ``parts``, ``users``: that were sent."""
 
     operation: str
     asked: RunImport
@@ -51,6 +51,8 @@ class Run(NamedTuple):
     state: RunState
     code: str | None
     message: str | None
+    parts: int | None
+    users: int | None
     created_at: datetime
     ended_at: datetime | None
 

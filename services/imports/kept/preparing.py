@@ -13,13 +13,14 @@ from typing import NamedTuple
 import asyncpg
 
 from contracts.api.imports import RunImport
-from services.imports.checking import obstacle
 from services.imports.kept import keeping
-from services.imports.kept.checking import GONE, WHY_NOT, Checking, StoppedError, choices_of
+from services.imports.kept.checking import Checking, StoppedError, choices_of
 from services.imports.kept.keeping import Kept
-from services.imports.kept.sending import RunRefusedError, Sending
+from services.imports.kept.sending import RunRefusedError, Sending, Sent
 from services.imports.kept.sql import query
+from services.imports.kept.wording import GONE, WHY_NOT
 from services.imports.ledger import Ledger
+from services.imports.obstacles import obstacle
 from services.operations.permission import refusal
 from services.runtime.bus.outbox import OutboxError
 from services.runtime.patience import patiently
@@ -131,16 +132,17 @@ class Preparing:
     ) -> None:
         place = kept.school, operation
         try:
-            await self._send(kept, operation, begun, stop)
+            sent = await self._send(kept, operation, begun, stop)
         except RunRefusedError as error:
-            values = "refused", error.code, str(error), self._clock()
+            values = "refused", error.code, str(error), None, None, self._clock()
             await self._pool.execute(query("run_end"), *place, *values)
             return
-        await self._pool.execute(query("run_end"), *place, "sent", None, None, self._clock())
+        ended = "sent", None, None, sent.parts, sent.users, self._clock()
+        await self._pool.execute(query("run_end"), *place, *ended)
         if not begun.asked.dry_run:
             await self._pool.execute(query("file_forget"), kept.school, kept.id)
 
-    async def _send(self, kept: Kept, operation: str, begun: _Begun, stop: asyncio.Event) -> None:
+    async def _send(self, kept: Kept, operation: str, begun: _Begun, stop: asyncio.Event) -> Sent:
         """Check it anew, since the school may have changed, and send it.
 
         Raises:
@@ -153,9 +155,10 @@ class Preparing:
             raise RunRefusedError("file_gone", GONE)
         with Ledger() as ledger:
             checked = await self._checking.read(kept, ledger, begun.tries, stop)
-            found = obstacle(ledger, skip_invalid=begun.asked.skip_invalid)
+            unusable, skip = ledger.unusable(), begun.asked.skip_invalid
+            found = obstacle(ledger.counts(), unusable=unusable, skip_invalid=skip)
             if found is not None:
                 await self._checking.write(kept, ledger, checked)
                 raise RunRefusedError(found, WHY_NOT[found])
             choices = choices_of(kept, self._clock())
-            await self._sending.send(ledger, choices, begun.actor, operation, begun.asked)
+            return await self._sending.send(ledger, choices, begun.actor, operation, begun.asked)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import NamedTuple
 from uuid import uuid4
 
 import asyncpg
@@ -35,6 +36,13 @@ class RunRefusedError(Exception):
         self.code = code
 
 
+class Sent(NamedTuple):
+    """``parts``: messages of the operation; ``users``: who was written into the directory."""
+
+    parts: int
+    users: int
+
+
 class Sending:
     """``send`` returns when Kafka has acknowledged the messages."""
 
@@ -46,7 +54,7 @@ class Sending:
 
     async def send(
         self, ledger: Ledger, choices: Choices, actor: str, operation: str, asked: RunImport
-    ) -> None:
+    ) -> Sent:
         """Send all of it; ids follow from the operation's: sent again, nothing is done twice.
 
         Raises:
@@ -57,8 +65,7 @@ class Sending:
             parts = await asyncio.to_thread(
                 Parts, ledger, {**given, "operation": operation, "dry_run": asked.dry_run}
             )
-            if not asked.dry_run:
-                await self._write_users(choices.school, ledger)
+            written = 0 if asked.dry_run else await self._write_users(choices.school, ledger)
         except ImportFileError as error:
             raise RunRefusedError(error.code, str(error)) from None
         for first in range(0, len(parts), TOGETHER):
@@ -66,16 +73,21 @@ class Sending:
             await self._send(
                 record_of(it, part_id(it.school, it.operation, it.part), SOURCE) for it in some
             )
+        return Sent(len(parts), written)
 
-    async def _write_users(self, school: str, ledger: Ledger) -> None:
+    async def _write_users(self, school: str, ledger: Ledger) -> int:
+        """Those who are new, and those who get tags; returns how many."""
         some: list[User] = []
+        count = 0
         async for user in users(self._pool, school, ledger):
             some.append(user)
+            count += 1
             if len(some) == USERS:
                 await self._write(school, some)
                 some = []
         if some:
             await self._write(school, some)
+        return count
 
     async def _write(self, school: str, some: Sequence[User]) -> None:
         await self._send(record_of(it, str(uuid4()), SOURCE) for it in some)
