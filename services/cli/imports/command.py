@@ -20,7 +20,7 @@ from services.cli.many.options import (
     Yes,
     option,
 )
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
 
 _FILE, _WHAT, _PROBLEMS = "How the file is read", "What is done", "Problems"
@@ -44,7 +44,7 @@ app = typer.Typer(
 
 
 @app.command("file")
-@with_settings
+@with_server
 def file(  # noqa: PLR0913 - each is a flag
     settings: Settings,
     path: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX; - for stdin.")],

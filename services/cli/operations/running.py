@@ -23,8 +23,6 @@ _NEGATIVE = frozenset({"completed_with_errors", "cancelled", "paused"})
 async def run(stack: "Stack", messages: Sequence[Outgoing], how: How) -> OperationReported:
     """Send the parts, then watch until the operation rests; returns its last report.
 
-    Ctrl-C leaves it running.
-
     Raises:
         RefusedError: a part was rejected.
         UnansweredError: a part was not answered.
@@ -34,12 +32,22 @@ async def run(stack: "Stack", messages: Sequence[Outgoing], how: How) -> Operati
     if not isinstance(command, BeginningCommand):
         raise TypeError(f"{messages[0].type} begins no operation")
     school, operation = command.school, command.operation
-    again = f"Sent again with --operation {operation}, it does nothing twice."
-    await ask(stack, messages, how.timeout, again)
+    await ask(stack, messages, how.timeout, nothing_twice(operation))
     if not how.wait and not command.dry_run:
         return await stack.report(school, operation)
     if not command.dry_run:
-        say(f"Operation {operation}: {command.parts:,} part{'s' * (command.parts > 1)} sent.")
+        say(sent(operation, command.parts))
+    return await watched(stack, school, operation, how)
+
+
+async def watched(stack: "Stack", school: str, operation: str, how: How) -> OperationReported:
+    """Watch an operation until it rests; returns its last report.
+
+    Ctrl-C leaves it running.
+
+    Raises:
+        NothingMovesError: it stands still.
+    """
     try:
         with bars() as show:
             reports = await watch(stack, school, [operation], show, how.timeout)
@@ -74,6 +82,16 @@ async def previewed(stack: "Stack", report: OperationReported, how: How) -> int 
         say("Nothing would be done, so nothing was sent; --no-preview sends it all the same.")
         return errors.NEGATIVE if report.failed else 0
     return None
+
+
+def sent(operation: str, parts: int) -> str:
+    """That all of it is on its way."""
+    return f"Operation {operation}: {parts:,} part{'s' * (parts > 1)} sent."
+
+
+def nothing_twice(operation: str) -> str:
+    """What to do where it is not known whether it was sent."""
+    return f"Sent again with --operation {operation}, it does nothing twice."
 
 
 def exit_code(report: OperationReported) -> int:

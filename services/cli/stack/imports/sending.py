@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from contracts.operations import BulkImport, OperationReported
-from services.cli import errors
 from services.cli.many.options import How
-from services.cli.operations.running import run
+from services.cli.operations.running import nothing_twice, run
 from services.cli.operations.sending import ask
 from services.cli.running import bar
 from services.cli.send.outgoing import Outgoing, prepared
+from services.cli.stack.imports.port import DirectoryBehindError
 from services.domain.bulk import part_id
 from services.imports.ledger import Ledger
 from services.imports.parts import Parts
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
 TOGETHER = 20
 """Parts in memory at once: 20,000 rows."""
 _USERS = 2_000
-
-
-class DirectoryBehindError(errors.CommandError):
-    """``directory_behind``: users were sent, and the directory does not have them yet."""
-
-    code = "directory_behind"
-    exit_code = errors.NO_RESULT
 
 
 async def publish(
@@ -87,8 +80,7 @@ async def send(stack: "Stack", parts: Parts, how: How) -> OperationReported:
     with bar("rows sent") as advance:
         for first in range(0, last, TOGETHER):
             some = parts[first : first + TOGETHER]
-            operation = some[0].operation
-            again = f"Sent again with --operation {operation}, it does nothing twice."
+            again = nothing_twice(some[0].operation)
             await ask(stack, _outgoing(some), how.timeout, again)
             advance(sum(len(it.rows) for it in some))
     return await run(stack, _outgoing(parts[last:]), how)

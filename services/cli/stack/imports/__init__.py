@@ -1,0 +1,1 @@
+"""Files to import: checked and sent by us, or by an API."""
