@@ -53,12 +53,18 @@ class Due(NamedTuple):
 
 
 async def put(
-    pool: asyncpg.Pool, schedule: Schedule, now: datetime, *, only_new: bool = False
+    pool: asyncpg.Pool,
+    schedule: Schedule,
+    now: datetime,
+    *,
+    only_new: bool = False,
+    dry_run: bool = False,
 ) -> Kept:
     """Keep it, in place of what it was; ``only_new``: only where there is none of that id.
 
     Its next slot is the first one after now, and after all that are on record. Where only what is
-    done has changed and not when, the next slot stays, so that none is lost.
+    done has changed and not when, the next slot stays, so that none is lost. ``dry_run``: as it
+    would be kept; what there was stays.
 
     Raises:
         NoSlotLeftError: it is on, and has no slot any more.
@@ -66,7 +72,11 @@ async def put(
     """
     async with pool.acquire() as connection, connection.transaction():
         found = await _locked(connection, schedule.school, schedule.schedule)
-        return await _put(connection, schedule, found, now, only_new=only_new)
+        keeping = connection.transaction()
+        await keeping.start()
+        kept = await _put(connection, schedule, found, now, only_new=only_new)
+        await (keeping.rollback() if dry_run else keeping.commit())
+        return kept
 
 
 async def switch(

@@ -28,10 +28,25 @@ def get_schedule(schedule: str) -> Call[ScheduleShown]:
     return get("/v1/schedules/{schedule}", ScheduleShown, schedule)
 
 
-def put_schedule(schedule: str, said: Mapping[str, JsonValue]) -> Call[ScheduleShown]:
-    """Keep a schedule, as the document's ``Schedule`` has it, in the name of who sends this."""
-    body = json.dumps(said).encode()
-    return asks("PUT", "/v1/schedules/{schedule}", as_(ScheduleShown), [schedule], body=body)
+def put_schedule(
+    schedule: str,
+    said: Mapping[str, JsonValue],
+    *,
+    only_new: bool = False,
+    dry_run: bool | None = None,
+) -> Call[ScheduleShown]:
+    """Keep a schedule, as the document's ``Schedule`` has it, in the name of who sends this.
+
+    ``only_new``: only where there is none of that id; it is then asked once, as a second time
+    would find the first. ``dry_run``: keep nothing, and tell its next slots and for how many.
+    """
+    template, query = "/v1/schedules/{schedule}", {"dry_run": dry_run}
+    call = asks(
+        *("PUT", template, as_(ScheduleShown), [schedule], query),
+        body=json.dumps(said).encode(),
+        again=not only_new or bool(dry_run),
+    )
+    return replace(call, headers={"if-none-match": "*"}) if only_new else call
 
 
 def remove_schedule(schedule: str) -> Call[None]:
@@ -57,11 +72,17 @@ def slots_of_schedule(schedule: str, *, limit: int | None = None) -> Call[Page[S
     )
 
 
-def preview_schedule(schedule: str, *, key: str | None = None) -> Call[SchedulePreviewed]:
-    """Find out what its next slot would do now; ``key``: the id of the dry run."""
+def preview_schedule(
+    schedule: str, *, key: str | None = None, wait: int = 0
+) -> Call[SchedulePreviewed]:
+    """Find out what its next slot would do now; ``key``: the id of the dry run.
+
+    With ``wait`` (seconds) it ends in a ``RejectedError`` where that cannot begin.
+    """
     template = "/v1/schedules/{schedule}/preview"
     call = asks("POST", template, as_(SchedulePreviewed), [schedule])
-    return replace(call, headers=keyed(key or str(uuid4())))
+    prefer = {"prefer": f"wait={wait}"} if wait else {}
+    return replace(call, headers=keyed(key or str(uuid4())) | prefer, wait=wait)
 
 
 def policy() -> Call[SchoolPolicy]:

@@ -1,11 +1,14 @@
 """Schedules: operations that begin by themselves, in the name of who made them (B12)."""
 
+import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path
+import orjson
+from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,8 +22,9 @@ from contracts.api.schedules import (
 from contracts.envelope import timestamp
 from contracts.fields import ID_PATTERN
 from services.api.acting.keys import id_of
-from services.api.commands.idempotency import KEY
-from services.api.commands.results import status_of
+from services.api.commands.idempotency import KEY, PREFER, applied, wait_of
+from services.api.commands.receipts import Key
+from services.api.commands.results import rejection, status_of
 from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
@@ -71,18 +75,15 @@ async def schedule(
 ) -> Response:
     """A schedule, its next slots, and for how many it would be now."""
     await check_administers(standing, caller)
-    found, now = await _one(standing, caller.school, schedule), standing.clock()
-    coming = islice(slots(found.schedule, now), COMING) if found.schedule.enabled else ()
-    whom = await meant(standing.log.pool, found.schedule, now)
-    more = {"coming": tuple(coming), "learners": whom.number, "learners_exactly": whom.exactly}
-    return answered(_shown(found).model_copy(update=more), request)
+    found = await _one(standing, caller.school, schedule)
+    return answered(await _looked_at(standing, found), request)
 
 
 @router.put(
     "/v1/schedules/{schedule}",
     operation_id="put_schedule",
     response_model=ScheduleShown,
-    response_description="It is kept, in place of what it was.",
+    response_description="It is kept, in place of what it was; or would be, of a dry run.",
     responses=problems(400, 404, 408, 409, 413, 415),
     openapi_extra={
         **body_of(Schedule),
@@ -97,7 +98,14 @@ async def schedule(
     },
 )
 async def put(
-    request: Request, schedule: ScheduleId, standing: Stands, caller: Manager
+    request: Request,
+    schedule: ScheduleId,
+    standing: Stands,
+    caller: Manager,
+    dry_run: Annotated[
+        Literal["true", "false"],
+        Query(description="Keep nothing, and tell its next slots and for how many it would be."),
+    ] = "false",
 ) -> Response:
     """Keep a schedule; it begins operations in the name of who sent this.
 
@@ -111,15 +119,16 @@ async def put(
     if refused is not None:
         raise Problem(status_of(refused.code), refused.code, refused.message)
     only_new = request.headers.get("if-none-match", "").strip() == "*"
+    looks = dry_run == "true"
     try:
-        put_ = await kept.put(pool, wanted, now, only_new=only_new)
+        put_ = await kept.put(pool, wanted, now, only_new=only_new, dry_run=looks)
     except NoSlotLeftError as error:
         raise _no_slot(error) from None
     except ScheduleExistsError as error:
         raise Problem(
             409, error.code, "There is one of that id; leave out If-None-Match to replace it."
         ) from None
-    return answered(_shown(put_))
+    return answered(await _looked_at(standing, put_) if looks else _shown(put_))
 
 
 @router.delete(
@@ -193,31 +202,50 @@ async def slots_of(
     status_code=202,
     response_model=SchedulePreviewed,
     response_description="A dry run was sent, as an operation.",
-    responses=problems(400, 404),
-    openapi_extra={"parameters": [KEY]},
+    responses=problems(400, 403, 404, 409, 422),
+    openapi_extra={"parameters": [KEY, PREFER]},
 )
 async def preview(
     request: Request, schedule: ScheduleId, standing: Stands, caller: Manager
 ) -> Response:
     """Find out what its next slot would do to whom it finds now; nothing is changed.
 
-    The Idempotency-Key becomes the operation's id.
+    The Idempotency-Key becomes the operation's id. With `Prefer: wait=N` the answer waits until
+    the dry run has begun, and is a problem where it cannot.
     """
     await check_administers(standing, caller)
-    operation = id_of(request)
+    operation, wait = id_of(request), wait_of(request)
     found = await _one(standing, caller.school, schedule)
     slot = found.next_at or standing.clock()
     whom = await meant(standing.log.pool, found.schedule, slot)
     told = SchedulePreviewed(slot_at=slot, learners=whom.number)
     if not whom.number:
         return answered(told, status=202)
-    asked = parts(
-        *(found.schedule, operation, whom.whom, whom.completed_until), source="api", dry_run=True
+    asked = list(
+        parts(
+            *(found.schedule, operation, whom.whom, whom.completed_until),
+            source="api",
+            dry_run=True,
+        )
     )
     await standing.sender.send_all(record_of(it.command, it.command_id, SOURCE) for it in asked)
+    if wait:
+        await _taken(standing, [(caller.school, it.command_id) for it in asked], wait)
     where = f"/v1/operations/{quote(operation, safe='')}"
     told = told.model_copy(update={"operation": where})
-    return answered(told, headers={"Location": where}, status=202)
+    return answered(told, headers={"Location": where} | applied(wait), status=202)
+
+
+async def _taken(standing: Standing, parts: Iterable[Key], wait: int) -> None:
+    """Wait until the parts are, or the time is over.
+
+    Raises:
+        Problem: one of them was rejected.
+    """
+    for given in await asyncio.gather(*(standing.receipts.wait(it, wait) for it in parts)):
+        result = {} if given is None else orjson.loads(given.result)
+        if result.get("outcome") == "rejected":
+            raise rejection(result, applied(wait))
 
 
 async def _one(standing: Standing, school: str, schedule: str) -> Kept:
@@ -225,6 +253,15 @@ async def _one(standing: Standing, school: str, schedule: str) -> Kept:
     if found is None:
         raise _unknown()
     return found
+
+
+async def _looked_at(standing: Standing, it: Kept) -> ScheduleShown:
+    """With its next slots, and for how many it would be now."""
+    now = standing.clock()
+    coming = islice(slots(it.schedule, now), COMING) if it.schedule.enabled else ()
+    whom = await meant(standing.log.pool, it.schedule, now)
+    more = {"coming": tuple(coming), "learners": whom.number, "learners_exactly": whom.exactly}
+    return _shown(it).model_copy(update=more)
 
 
 async def _switched(standing: Standing, school: str, schedule: str, *, enabled: bool) -> Response:

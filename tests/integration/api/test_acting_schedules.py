@@ -103,6 +103,43 @@ async def test_b12_a_schedule_is_looked_at_previewed_held_and_removed(api: Api) 
     assert (found.body["learners"], "operation" in found.body) == (0, False)
 
 
+async def test_b12_a_schedule_is_looked_at_before_it_is_kept(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    only_new = {"If-None-Match": "*"}
+    looked = await put(api, token, "looked?dry_run=true", only_new, rule="FREQ=DAILY")
+    assert (looked.status, looked.body["learners"], len(looked.body["coming"])) == (200, 2, 3)
+    assert looked.body["next_at"] == looked.body["coming"][0]
+    assert (await api.ask("GET", "/v1/schedules/looked", token)).code == "unknown_schedule"
+    kept = (await put(api, token, "looked", only_new)).body
+    for headers, more, status, code in (
+        (only_new, {}, 409, "schedule_exists"),
+        ({}, {"starts_at": "2001-01-01T02:00:00"}, 409, "no_slot_left"),
+        ({}, {"task": NURSES["task"] | {"courses": ["chemistry"]}}, 404, "unknown_course"),
+        ({}, {"note": "Changed."}, 200, None),
+    ):
+        got = await put(api, token, "looked?dry_run=true", headers, **more)
+        assert (more, got.status, got.code) == (more, status, code)
+    there = (await api.ask("GET", "/v1/schedules/looked", token)).body
+    assert {name: there[name] for name in kept} == kept
+    assert (await put(api, token, "looked?dry_run=perhaps")).code == "invalid_request"
+    assert (await api.ask("DELETE", "/v1/schedules/looked", token)).status == 204
+
+
+async def test_a1_b5_a_preview_that_cannot_begin_is_refused_to_who_waits(api: Api) -> None:
+    second = User(school=api.school, user="second", role_level="admin")
+    await Directory(api.pool).put_users([second])
+    token = await api.token(scopes=EVERY)
+    await put(api, await api.token(actor="second", scopes=EVERY), "seconds")
+    preview, wait = "/v1/schedules/seconds/preview", {"Prefer": "wait=30"}
+    begun = await api.ask("POST", preview, token, {"Idempotency-Key": "begun"} | wait)
+    assert (begun.status, begun.headers["Preference-Applied"]) == (202, "wait=30")
+    await Directory(api.pool).put_users([second.model_copy(update={"role_level": "user"})])
+    refused = await api.ask("POST", preview, token, {"Idempotency-Key": "refused"} | wait)
+    assert (refused.status, refused.code) == (403, "not_permitted")
+    assert refused.body["result"]["outcome"] == "rejected"
+    assert (await api.ask("DELETE", "/v1/schedules/seconds", token)).status == 204
+
+
 async def test_b12_of_many_who_make_one_only_if_it_is_new_one_does(api: Api) -> None:
     token = await api.token(scopes=EVERY)
     only_new = {"If-None-Match": "*"}
