@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.api.due import Due, DueDates
+from contracts.api.due import DueDates
 from contracts.envelope import timestamp
 from contracts.fields import ID_PATTERN, Instant
 from services.api.documenting import UNCHANGED, problems
@@ -18,10 +18,10 @@ from services.api.web.pages import Limit, linked
 from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
 from services.http.problems import Problem
-from services.store.people import Person, people
-from services.views.due import paging
+from services.store.people import people
 from services.views.due.asking import due_request
 from services.views.due.reading import DueView
+from services.views.due.telling import told
 from services.views.search.errors import SearchError
 
 USUAL_DAYS = 30
@@ -65,19 +65,9 @@ async def due(
     except SearchError as error:
         raise Problem(400, "invalid_request", str(error)) from None
     known = await people(standing.log.pool, caller.school, {it.learner for it in page.found})
-    lines = tuple(_line(it, known.get(it.learner), now) for it in page.found)
+    lines = tuple(told(it, known.get(it.learner), now) for it in page.found)
     link = linked(request, page.next, before=timestamp(until))
     return answered(DueDates(due=lines), request, link)
-
-
-def _line(it: paging.Due, person: Person | None, now: datetime) -> Due:
-    return Due(
-        **it._asdict(),
-        due_at=it.at,
-        overdue=it.at <= now,
-        name=None if person is None else person.name,
-        email=None if person is None else person.email,
-    )
 
 
 def _in_some_days(now: datetime) -> datetime:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from services.cli.many.options import How, Out, Rows, School, Timeout
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.cli.schedules.adding import app as add
 from services.cli.schedules.due import due
 from services.cli.schedules.options import Name
@@ -16,27 +16,26 @@ app.add_typer(add, name="add", no_args_is_help=True)
 
 
 @app.command("list")
-@with_settings
+@with_server
 def list_(settings: Settings, *, school: School, as_json: Json = False) -> None:
     """List a school's schedules: what each does, for whom, and when it comes next."""
-    from services.cli.running import go
     from services.cli.schedules import printing, working
 
-    printing.listed(go(settings, working.list_(settings, school)), as_json=as_json)
+    printing.listed(working.ask(settings, lambda them: them.all(school)), as_json=as_json)
 
 
 @app.command()
-@with_settings
+@with_server
 def show(settings: Settings, name: Name, *, school: School, as_json: Json = False) -> None:
     """Show a schedule: what it does, its next slots, and whom it would be for now."""
-    from services.cli.running import go
     from services.cli.schedules import printing, working
 
-    printing.shown(go(settings, working.look(settings, school, name)), as_json=as_json)
+    found = working.ask(settings, lambda them: them.look(school, name))
+    printing.shown(found, as_json=as_json)
 
 
 @app.command()
-@with_settings
+@with_server
 def preview(
     settings: Settings,
     name: Name,
@@ -61,7 +60,7 @@ def preview(
 
 
 @app.command("slots")
-@with_settings
+@with_server
 def slots_(
     settings: Settings,
     name: Name,
@@ -74,10 +73,9 @@ def slots_(
 
     They stay on record when the schedule is removed.
     """
-    from services.cli.running import go
     from services.cli.schedules import printing, working
 
-    found = go(settings, working.slots_of(settings, school, name, limit))
+    found = working.ask(settings, lambda them: them.slots(school, name, limit))
     printing.slots_(found, as_json=as_json)
 
 
@@ -85,26 +83,24 @@ app.command("due")(due)
 
 
 @app.command()
-@with_settings
+@with_server
 def remove(settings: Settings, name: Name, *, school: School) -> None:
     """Remove a schedule; operations that it began go on, and its slots stay on record."""
     from services.cli.output import say
-    from services.cli.running import go
     from services.cli.schedules import working
 
-    go(settings, working.remove(settings, school, name))
+    working.ask(settings, lambda them: them.remove(school, name))
     say(f"{name} is removed. What became of its slots: `schedules slots {name}`.")
 
 
 def _switch(verb: str, about: str, *, enabled: bool) -> None:
     """``enable`` and ``disable``, alike."""
 
-    @with_settings
+    @with_server
     def switch(settings: Settings, name: Name, *, school: School, as_json: Json = False) -> None:
-        from services.cli.running import go
         from services.cli.schedules import printing, working
 
-        kept = go(settings, working.switch(settings, school, name, enabled=enabled))
+        kept = working.ask(settings, lambda them: them.switch(school, name, enabled=enabled))
         printing.listed([kept], as_json=as_json)
 
     app.command(verb, help=about)(switch)

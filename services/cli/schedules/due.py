@@ -1,22 +1,18 @@
 """``coursemark schedules due``: who has to renew a completion, and when."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
-
-if TYPE_CHECKING:
-    from services.cli.schedules.due_printing import Shown
-    from services.views.due.asking import DueRequest
 
 USUAL_DAYS = 30
 _MOMENT = "a day (its first moment, UTC) or an instant such as 2027-01-31T09:30Z."
 
 
-@with_settings
+@with_server
 def due(
     settings: Settings,
     *,
@@ -34,21 +30,20 @@ def due(
 ) -> None:
     """Show whose completions have to be renewed, the soonest first, as schedules say now."""
     from services.cli.output import write_json
-    from services.cli.running import go
     from services.cli.schedules import due_printing as printing
+    from services.cli.schedules import working
     from services.runtime.clock import now
     from services.views.due.asking import due_request
 
-    moment = now()
-    until = _in_some_days(moment) if before is None else _moment("--before", before)
+    until = _in_some_days(now()) if before is None else _moment("--before", before)
     asked = due_request(
         until, None if since is None else _moment("--since", since), course, limit, after
     )
-    shown = go(settings, _read(settings, school, asked, moment))
+    found = working.ask(settings, lambda them: them.due(school, asked))
     if as_json:
-        write_json(printing.shaped(shown))
+        write_json(printing.shaped(found))
     else:
-        printing.show(shown)
+        printing.show(found, asked.before)
 
 
 def _in_some_days(now: datetime) -> datetime:
@@ -64,15 +59,3 @@ def _moment(option: str, text: str) -> datetime:
         return moment(text, time.min)
     except ValueError:
         raise typer.BadParameter(_MOMENT, param_hint=option) from None
-
-
-async def _read(settings: Settings, school: str, asked: "DueRequest", now: datetime) -> "Shown":
-    from services.cli.running import database
-    from services.cli.schedules.due_printing import Shown
-    from services.store.people import people
-    from services.views.due.reading import DueView
-
-    async with database(settings) as pool:
-        page = await DueView(pool).page(school, asked)
-        known = await people(pool, school, {it.learner for it in page.found})
-    return Shown(page, known, asked.before, now)

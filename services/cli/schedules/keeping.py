@@ -1,36 +1,24 @@
 """``coursemark schedules add``: told, asked about, kept."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from pydantic import ValidationError
 
-from contracts.problems import details
-from services.cli import errors
 from services.cli.many.asking import confirm, may_ask
-from services.cli.operations.sending import RefusedError
 from services.cli.output import say
-from services.cli.policies.command import UnknownSchoolError
-from services.cli.running import database
 from services.cli.schedules import wording
 from services.cli.schedules.options import When
+from services.cli.stack.opening import opened
+from services.cli.stack.schedules.port import SHOWN
+from services.cli.wrong import wrong
 from services.domain.schedules import Schedule, slots
 from services.runtime.clock import now
 from services.runtime.settings import Settings
-from services.scheduler.meant import meant
-from services.scheduler.slots import refused_now
-from services.store import schedules
-from services.store.directory import Directory
 from services.store.schedules import Kept, NoSlotLeftError
 
-if TYPE_CHECKING:
-    import asyncpg
-
-SHOWN = 3
-"""Slots that are told."""
 _OPTIONS = {
     "schedule": "NAME",
     "starts_at": "--at",
@@ -40,12 +28,6 @@ _OPTIONS = {
     "activities": "--activity",
 }
 """Those that are not named as their fields."""
-
-
-class ExistsError(errors.CommandError):
-    """``schedule_exists``: another one has the id."""
-
-    code = "schedule_exists"
 
 
 def schedule_of(when: When, task: dict[str, Any]) -> Schedule:
@@ -68,14 +50,7 @@ def schedule_of(when: When, task: dict[str, Any]) -> Schedule:
     try:
         return Schedule(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        raise typer.BadParameter(" ".join(map(_said, details(error)))) from None
-
-
-def _said(problem: Any) -> str:
-    """A problem in the words of the options, such as "--months is too small; send 1 or more."."""
-    *_, field = (it for it in problem["field"].split(".") if not it.isdecimal())
-    option = _OPTIONS.get(field, f"--{field.replace('_', '-')}")
-    return f"{option} {problem['problem']}."
+        raise wrong(error, _OPTIONS) from None
 
 
 async def keep(settings: Settings, schedule: Schedule, when: When) -> Kept:
@@ -87,54 +62,28 @@ async def keep(settings: Settings, schedule: Schedule, when: When) -> Kept:
         BadParameter: there is nobody to ask.
     """
     may_ask(_keeping(schedule), yes=when.yes, look="")
-    async with database(settings) as pool:
-        at = now()
-        coming = list(islice(slots(schedule, at), SHOWN))
-        await _check(pool, schedule, coming, at, replace=when.replace)
-        found = await meant(pool, schedule, at)
-        for line in (
-            f"{wording.does(schedule)}, {wording.comes(schedule)}, as {schedule.actor}.",
-            wording.warns(schedule),
-            wording.next_slots(schedule, coming),
-            wording.about(found.number, exactly=found.exactly),
-        ):
-            if line is not None:
-                say(line)
-        confirm(_keeping(schedule), yes=when.yes)
-        return await schedules.put(pool, schedule, at)
-
-
-def _keeping(schedule: Schedule) -> str:
-    return f"Keep the schedule {schedule.schedule}."
-
-
-async def _check(
-    pool: "asyncpg.Pool",
-    schedule: Schedule,
-    coming: Sequence[datetime],
-    at: datetime,
-    *,
-    replace: bool,
-) -> None:
-    """Better told now than at its first slot."""
-    school = schedule.school
-    if school not in (await Directory(pool).facts([school], [])).plans:
-        raise UnknownSchoolError(
-            f"The directory has no school {school}; check the id, or publish the school."
-        )
-    refused = await refused_now(pool, schedule, at)
-    if refused is not None:
-        raise RefusedError(refused.code, refused.message)
-    if not replace and await schedules.read(pool, school, schedule.schedule) is not None:
-        raise ExistsError(
-            f"{school} has a schedule {schedule.schedule}; change it with --replace, or give "
-            "this one another id."
-        )
+    coming = list(islice(slots(schedule, now()), SHOWN))
     if not coming:
         raise NoSlotLeftError(
             f"{schedule.schedule} has no slot any more; give it a later --at, or a --rule that "
             "goes on."
         )
+    async with opened(settings) as stack:
+        found = await stack.schedules.foresee(schedule, replace=when.replace)
+        for line in (
+            f"{wording.does(schedule)}, {wording.comes(schedule)}, as {schedule.actor}.",
+            wording.warns(schedule),
+            wording.next_slots(schedule, coming),
+            wording.about(found),
+        ):
+            if line is not None:
+                say(line)
+        confirm(_keeping(schedule), yes=when.yes)
+        return await stack.schedules.keep(schedule, replace=when.replace)
+
+
+def _keeping(schedule: Schedule) -> str:
+    return f"Keep the schedule {schedule.schedule}."
 
 
 def _wall_clock(text: str) -> datetime:

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from services.cli.output import console, write_json
 from services.cli.schedules import wording
-from services.cli.schedules.working import Looked
 from services.cli.show.words import instant
+from services.cli.stack.schedules.port import Looked
 from services.cli.tables import plain
 from services.runtime.clock import now
 from services.store.schedules import Kept, Slot
@@ -47,9 +47,10 @@ def listed(found: Sequence[Kept], *, as_json: bool) -> None:
 
 def shown(found: Looked, *, as_json: bool) -> None:
     """Everything about one."""
-    one, coming, whom, record = found
+    one, coming, learners, record = found
     if as_json:
-        more = {"slots": coming, "learners": whom.number, "record": [_slot(it) for it in record]}
+        told = [_slot(it) for it in record]
+        more = {"slots": coming, "learners": learners.number, "record": told}
         write_json(_shaped(one) | more)
         return
     it = one.schedule
@@ -60,7 +61,7 @@ def shown(found: Looked, *, as_json: bool) -> None:
         out.print(Text(wording.next_slots(it, coming)))
     else:
         out.print(Text(f"It is off: `coursemark schedules enable {it.schedule}` lets it run."))
-    for line in (wording.warns(it), wording.about(whom.number, exactly=whom.exactly)):
+    for line in (wording.warns(it), wording.about(learners)):
         if line is not None:
             out.print(Text(line))
     if record:

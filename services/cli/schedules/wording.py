@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.cli.many.request import Request, Verb, doing
+from services.cli.stack.schedules.port import Many
 from services.domain.schedules import Enrol, Found, Mark, Recertify, Reset, Schedule, Tagged
 
 LATE = timedelta(minutes=1)
@@ -54,9 +55,9 @@ def local(schedule: Schedule, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(schedule.timezone)):%Y-%m-%d %H:%M}"
 
 
-def about(number: int, *, exactly: bool) -> str:
+def about(learners: Many) -> str:
     """How many learners it would be for now."""
-    more = "" if exactly else "more than "
+    number, more = learners.number, "" if learners.exactly else "more than "
     return f"Now it would be for {more}{number:,} learner{'' if number == 1 else 's'}."
 
 
