@@ -9,6 +9,8 @@ from ..fields import NO_NUL_PATTERN, CourseId, Instant, Label
 from ..model import Contract
 from ..webhooks import Trigger
 
+ENDPOINT_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
+"""Of an endpoint's id."""
 Completions = Literal["all", "manual", "not_manual"]
 DeliveryState = Literal["pending", "delivered", "parked"]
 Secret = Annotated[

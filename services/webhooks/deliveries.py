@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 from uuid import uuid4
 
 import asyncpg
 
+from contracts.api.webhooks import Resend
 from contracts.webhooks import Webhook, WebhookData, WebhookUser, Zap
 from services.webhooks.endpoints import Endpoint, Endpoints
 from services.webhooks.sql import query
@@ -17,7 +18,7 @@ NOBODY = "test"
 
 
 class Delivery(NamedTuple):
-    """A message for an endpoint. ``next_at`` counts where it is pending."""
+    """A message for an endpoint. ``next_at``: none unless it is pending."""
 
     message: str
     trigger: str
@@ -25,7 +26,7 @@ class Delivery(NamedTuple):
     state: State
     attempts: int
     code: str | None
-    next_at: datetime
+    next_at: datetime | None
     changed_at: datetime
 
 
@@ -54,10 +55,24 @@ class Chosen(NamedTuple):
     states: Sequence[State] = ("parked",)
 
 
+def chosen(asked: Resend) -> Chosen:
+    """Those that are asked for: a message in whatever state it is, else what failed."""
+    states: tuple[State, ...] = ("parked", "delivered") if asked.delivered else ("parked",)
+    if asked.message is not None:
+        states = get_args(State)
+    return Chosen(asked.message, asked.since, asked.until, states)
+
+
 class EndpointDisabledError(Exception):
     """``endpoint_disabled``: nothing is sent to it until it is enabled."""
 
     code = "endpoint_disabled"
+
+    def __init__(self, school: str, endpoint: str) -> None:
+        super().__init__(
+            f"The endpoint {endpoint} is disabled; enable it first: "
+            f"`coursemark webhooks enable {school} {endpoint}`."
+        )
 
 
 class Deliveries:
@@ -160,10 +175,7 @@ class Deliveries:
     async def _enabled(self, school: str, endpoint: str) -> Endpoint:
         found = await self._endpoints.get(school, endpoint)
         if found.state == "disabled":
-            raise EndpointDisabledError(
-                f"The endpoint {endpoint} is disabled; enable it first: "
-                f"`coursemark webhooks enable {school} {endpoint}`."
-            )
+            raise EndpointDisabledError(school, endpoint)
         return found
 
 

@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 import asyncpg
 
+from contracts.api.webhooks import EndpointAsked
 from contracts.webhooks import Trigger
-from services.webhooks.signing import NEW, written
+from services.webhooks.signing import new_secret, written
 from services.webhooks.sql import query
 from services.webhooks.urls import check_url
 
@@ -41,6 +42,11 @@ class Wanted(NamedTuple):
     ordered: bool = False
     concurrency: int = 16
     rate: float | None = None
+
+
+def wanted(asked: EndpointAsked) -> Wanted:
+    """A webhook's endpoint as an administrator asks for it."""
+    return Wanted(**{name: getattr(asked, name) for name in EndpointAsked.model_fields})
 
 
 class Endpoint(NamedTuple):
@@ -115,7 +121,7 @@ class Endpoints:
             raise TooManyEndpointsError(
                 f"{school} has {MOST} endpoints of this kind; remove one that is not needed."
             )
-        endpoint, signed_by = endpoint or _new_id(), secret or secrets.token_bytes(NEW)
+        endpoint, signed_by = endpoint or _new_id(), secret or new_secret()
         rate = ZAPIER_RATE if wanted.kind == "zapier" and wanted.rate is None else wanted.rate
         await self._pool.execute(
             query("endpoint_create"),
@@ -216,7 +222,7 @@ class Endpoints:
         Raises:
             UnknownEndpointError: the school has none of that id.
         """
-        signed_by = secret or secrets.token_bytes(NEW)
+        signed_by = secret or new_secret()
         async with self._pool.acquire() as connection, connection.transaction():
             await _lock(connection, school, endpoint)
             await connection.execute(query("secret_expire"), endpoint, now + overlap)

@@ -6,6 +6,7 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from secrets import token_bytes
 
 PREFIX = "whsec_"
 SHORTEST, LONGEST = 24, 64
@@ -17,6 +18,11 @@ class SecretWrongError(Exception):
     """``secret_wrong``: this is no secret of Standard Webhooks."""
 
     code = "secret_wrong"
+
+
+def new_secret() -> bytes:
+    """A secret that nobody else has."""
+    return token_bytes(NEW)
 
 
 def written(secret: bytes) -> str:

@@ -153,12 +153,7 @@ def _chosen(asked: Resend) -> kept.Chosen:
         raise Problem(400, "invalid_request", "Name a message, or say failed, or since and until.")
     if asked.delivered and not in_time:
         raise Problem(400, "invalid_request", "delivered goes with since and until alone.")
-    states: tuple[DeliveryState, ...] = ("parked",)
-    if asked.message is not None:
-        states = ("pending", "delivered", "parked")
-    elif asked.delivered:
-        states = ("parked", "delivered")
-    return kept.Chosen(asked.message, asked.since, asked.until, states)
+    return kept.chosen(asked)
 
 
 def _disabled(error: kept.EndpointDisabledError) -> Problem:
@@ -166,10 +161,7 @@ def _disabled(error: kept.EndpointDisabledError) -> Problem:
 
 
 def _delivery(it: kept.Delivery) -> WebhookDelivery:
-    fields = it._asdict()
-    if it.state != "pending":
-        del fields["next_at"]
-    return WebhookDelivery(**fields)
+    return WebhookDelivery(**it._asdict())
 
 
 def _attempt(it: kept.Attempt) -> WebhookAttempt:

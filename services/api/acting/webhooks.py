@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.api.webhooks import (
+    ENDPOINT_PATTERN,
     EndpointAsked,
     EndpointMade,
     Endpoints,
@@ -33,9 +34,7 @@ from services.webhooks.urls import UrlRefusedError
 
 router = APIRouter(route_class=Bounded, tags=["webhooks"])
 
-EndpointId = Annotated[
-    str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The endpoint's id.")
-]
+EndpointId = Annotated[str, Path(pattern=ENDPOINT_PATTERN, description="The endpoint's id.")]
 
 
 @router.get(
@@ -67,7 +66,7 @@ async def create(request: Request, standing: Stands, caller: Manager) -> Respons
     """
     await check_administers(standing, caller)
     key, asked = key_of(request), await body_as(request, NewEndpoint)
-    known, wanted, secret = kept.Endpoints(standing.log.pool), _wanted(asked), None
+    known, wanted, secret = kept.Endpoints(standing.log.pool), kept.wanted(asked), None
     id_ = f"ep_{uuid5(NAMESPACE_URL, f'coursemark:endpoint:{caller.school}/{key}').hex[:24]}"
     try:
         if not await _is_there(standing, caller.school, id_):
@@ -124,7 +123,7 @@ async def change(
     if (await one(standing, caller.school, endpoint)).kind == "zapier":
         raise Problem(409, "zapiers_hook", "Zapier makes and changes this one; change it there.")
     try:
-        await kept.Endpoints(standing.log.pool).change(caller.school, endpoint, _wanted(asked))
+        await kept.Endpoints(standing.log.pool).change(caller.school, endpoint, kept.wanted(asked))
     except UrlRefusedError as error:
         raise Problem(400, error.code, str(error)) from None
     except kept.UnknownEndpointError:
@@ -247,19 +246,6 @@ def _secret(given: str | None) -> bytes | None:
         return None if given is None else read_secret(given)
     except SecretWrongError as error:
         raise Problem(400, error.code, str(error)) from None
-
-
-def _wanted(asked: EndpointAsked) -> kept.Wanted:
-    return kept.Wanted(
-        url=asked.url,
-        description=asked.description,
-        triggers=asked.triggers,
-        courses=asked.courses,
-        completions=asked.completions,
-        ordered=asked.ordered,
-        concurrency=asked.concurrency,
-        rate=asked.rate,
-    )
 
 
 def _as_asked(there: kept.Endpoint) -> NewEndpoint:

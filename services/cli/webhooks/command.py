@@ -1,21 +1,30 @@
 """``coursemark webhooks``: declared here. Every command is of one school."""
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 import typer
 
 from services.cli import errors
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server, with_settings
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
+    from contracts.model import Contract
     from services.webhooks.endpoints import Made
 
+Asked = TypeVar("Asked", bound="Contract")
 app = typer.Typer(
     help="Webhook endpoints of a school: who is told what, what became of it, send again."
 )
 
+_OPTIONS = {
+    "url": "URL",
+    "message": "MESSAGE",
+    "triggers": "--trigger",
+    "courses": "--course",
+}
+"""Those that are not named as their fields."""
 _DAY = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 School = Annotated[str, typer.Argument(help="The school's id.")]
 EndpointId = Annotated[str, typer.Argument(metavar="ENDPOINT", help="As `list` shows it.")]
@@ -29,7 +38,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 
 
 @app.command()
-@with_settings
+@with_server
 def add(  # noqa: PLR0913 - each is an option of the command line
     settings: Settings,
     school: School,
@@ -53,62 +62,55 @@ def add(  # noqa: PLR0913 - each is an option of the command line
     secret: Secret = None,
 ) -> None:
     """Add an endpoint; it gets what happens from now on. Its secret is shown once, here."""
+    from contracts.api.webhooks import Completions, NewEndpoint
     from services.cli.webhooks import working
-    from services.webhooks.endpoints import Completions, Wanted
-    from services.webhooks.signing import read_secret
 
     _one_of([completions], get_args(Completions), "--completions")
-    wanted = Wanted(
+    asked = _asked(
+        NewEndpoint,
         url=url,
         description=description,
         triggers=_triggers(trigger),
-        courses=course or None,
-        completions=completions,  # type: ignore[arg-type]  # looked at above
+        courses=tuple(course) if course else None,
+        completions=completions,
         ordered=ordered,
         concurrency=concurrency,
         rate=rate,
+        secret=_checked(secret),
     )
-    given = None if secret is None else read_secret(secret)
-    made = working.ask(
-        settings, lambda office: office.endpoints.create(school, wanted, office.now, secret=given)
-    )
-    _show_secret(made)
+    _show_secret(working.ask(settings, lambda hooks: hooks.add(school, asked)))
 
 
 @app.command("list")
-@with_settings
+@with_server
 def list_(settings: Settings, school: School, *, as_json: Json = False) -> None:
     """List a school's endpoints, Zapier's hooks among them."""
     from services.cli.webhooks import printing, working
 
-    found = working.ask(settings, lambda office: office.endpoints.list(school))
+    found = working.ask(settings, lambda hooks: hooks.all(school))
     printing.as_json(found) if as_json else printing.endpoints(found)
 
 
 @app.command()
-@with_settings
+@with_server
 def show(
     settings: Settings, school: School, endpoint: EndpointId, *, as_json: Json = False
 ) -> None:
     """Show an endpoint, and how many messages it has in each state; never its secret."""
     from services.cli.webhooks import printing, working
 
-    found = working.ask(settings, lambda office: office.endpoints.get(school, endpoint))
-    if as_json:
-        printing.as_json([found])
-        return
-    counts = working.ask(settings, lambda office: office.deliveries.counts(school, endpoint))
-    printing.endpoint(found, counts)
+    found, counts = working.ask(settings, lambda hooks: hooks.one(school, endpoint))
+    printing.as_json([found]) if as_json else printing.endpoint(found, counts)
 
 
 @app.command()
-@with_settings
+@with_server
 def test(settings: Settings, school: School, endpoint: EndpointId) -> None:
     """Send a test event, whatever the endpoint asks for, and show what was answered."""
     from services.cli.output import say
     from services.cli.webhooks import printing, working
 
-    found = working.ask(settings, lambda office: working.test_event(office, school, endpoint))
+    found = working.ask(settings, lambda hooks: hooks.test(school, endpoint))
     if found is None:
         say("The test event is queued and nobody has sent it yet: does a webhook-dispatcher run?")
         raise typer.Exit(errors.NO_RESULT)
@@ -119,7 +121,7 @@ def test(settings: Settings, school: School, endpoint: EndpointId) -> None:
 
 
 @app.command()
-@with_settings
+@with_server
 def enable(
     settings: Settings,
     school: School,
@@ -134,29 +136,24 @@ def enable(
     from services.cli.webhooks import working
 
     count = working.ask(
-        settings,
-        lambda office: office.endpoints.enable(
-            school, endpoint, office.now, leave_parked=leave_parked
-        ),
+        settings, lambda hooks: hooks.enable(school, endpoint, leave_parked=leave_parked)
     )
     say(f"{endpoint} is enabled; {count:,} parked messages are sent now.")
 
 
 @app.command()
-@with_settings
+@with_server
 def disable(settings: Settings, school: School, endpoint: EndpointId) -> None:
     """Disable an endpoint; what waits and what comes is parked until it is enabled."""
     from services.cli.output import say
     from services.cli.webhooks import working
 
-    count = working.ask(
-        settings, lambda office: office.endpoints.disable(school, endpoint, office.now)
-    )
+    count = working.ask(settings, lambda hooks: hooks.disable(school, endpoint))
     say(f"{endpoint} is disabled; {count:,} messages are parked.")
 
 
 @app.command()
-@with_settings
+@with_server
 def remove(settings: Settings, school: School, endpoint: EndpointId, *, yes: Yes = False) -> None:
     """Remove an endpoint with its messages and the log of its attempts."""
     from services.cli.output import say
@@ -164,12 +161,12 @@ def remove(settings: Settings, school: School, endpoint: EndpointId, *, yes: Yes
 
     if not yes:
         typer.confirm("What waits for it is never sent. Remove it?", abort=True)
-    working.ask(settings, lambda office: office.endpoints.remove(school, endpoint))
+    working.ask(settings, lambda hooks: hooks.remove(school, endpoint))
     say(f"{endpoint} is removed.")
 
 
 @app.command()
-@with_settings
+@with_server
 def rotate(
     settings: Settings,
     school: School,
@@ -181,20 +178,15 @@ def rotate(
     secret: Secret = None,
 ) -> None:
     """Give an endpoint a new secret, shown once, here; the old one signs a while longer."""
+    from contracts.api.webhooks import RotateSecret
     from services.cli.webhooks import working
-    from services.webhooks.signing import read_secret
 
-    given = None if secret is None else read_secret(secret)
-    overlap = timedelta(hours=overlap_hours)
-    made = working.ask(
-        settings,
-        lambda office: office.endpoints.rotate(school, endpoint, office.now, overlap, secret=given),
-    )
-    _show_secret(made)
+    how = _asked(RotateSecret, overlap_hours=overlap_hours, secret=_checked(secret))
+    _show_secret(working.ask(settings, lambda hooks: hooks.rotate(school, endpoint, how)))
 
 
 @app.command()
-@with_settings
+@with_server
 def deliveries(
     settings: Settings,
     school: School,
@@ -210,15 +202,12 @@ def deliveries(
 
     _one_of([state] if state else [], get_args(State), "--state")
     chosen: Any = state
-    found = working.ask(
-        settings,
-        lambda office: office.deliveries.of(school, endpoint, state=chosen, limit=limit),
-    )
+    found = working.ask(settings, lambda hooks: hooks.deliveries(school, endpoint, chosen, limit))
     printing.as_json(found) if as_json else printing.deliveries(found)
 
 
 @app.command()
-@with_settings
+@with_server
 def attempts(
     settings: Settings,
     school: School,
@@ -230,14 +219,12 @@ def attempts(
     """Show each attempt to deliver a message: when, status, time, the answer's beginning."""
     from services.cli.webhooks import printing, working
 
-    found = working.ask(
-        settings, lambda office: office.deliveries.attempts(school, endpoint, message)
-    )
+    found = working.ask(settings, lambda hooks: hooks.attempts(school, endpoint, message))
     printing.as_json(found) if as_json else printing.attempts(found)
 
 
 @app.command()
-@with_settings
+@with_server
 def resend(
     settings: Settings,
     school: School,
@@ -259,22 +246,24 @@ def resend(
 
     Exit code 1 where there was nothing to send.
     """
+    from contracts.api.webhooks import Resend
     from services.cli.output import say
     from services.cli.webhooks import working
-    from services.webhooks.deliveries import Chosen, State
 
     in_range = since is not None or until is not None
     if (message is not None) + failed + in_range != 1:
         raise typer.BadParameter("name a message, or give --failed, or --since and --until.")
     if delivered and not in_range:
         raise typer.BadParameter("--delivered goes with --since and --until alone.")
-    states: tuple[State, ...] = ("parked", "delivered") if delivered else ("parked",)
-    if message is not None:
-        states = get_args(State)
-    chosen = Chosen(message, _utc(since), _utc(until), states)
-    count = working.ask(
-        settings, lambda office: office.deliveries.resend(school, endpoint, chosen, office.now)
+    which = _asked(
+        Resend,
+        message=message,
+        failed=failed,
+        since=_utc(since),
+        until=_utc(until),
+        delivered=delivered,
     )
+    count = working.ask(settings, lambda hooks: hooks.resend(school, endpoint, which))
     say(f"{count:,} messages are sent again.")
     if not count:
         raise typer.Exit(errors.NEGATIVE)
@@ -301,13 +290,8 @@ def settings_(
     from services.cli.output import say
     from services.cli.webhooks import working
 
-    if allow_private_networks is not None:
-        allowed: bool = allow_private_networks
-        working.ask(
-            settings, lambda office: office.endpoints.allow_private(school, allowed=allowed)
-        )
-    is_allowed = working.ask(settings, lambda office: office.endpoints.allows_private(school))
-    where = "private networks and http, for tests" if is_allowed else "public https alone"
+    allowed = working.private_networks(settings, school, allowed=allow_private_networks)
+    where = "private networks and http, for tests" if allowed else "public https alone"
     say(f"{school}: {where}.")
 
 
@@ -315,13 +299,38 @@ def _triggers(names: list[str] | None) -> Any:
     from contracts.webhooks import TYPES
 
     _one_of(names or [], tuple(TYPES), "--trigger")
-    return names or None
+    return tuple(names) if names else None
 
 
 def _one_of(names: list[str], known: tuple[str, ...], option: str) -> None:
     for name in names:
         if name not in known:
             raise typer.BadParameter(f"{name} is none of {', '.join(known)}.", param_hint=option)
+
+
+def _asked(kind: type[Asked], **given: Any) -> Asked:
+    """The message that the options describe.
+
+    Raises:
+        BadParameter: one of them is wrong.
+    """
+    from pydantic import ValidationError
+
+    from services.cli.wrong import wrong
+
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        raise wrong(error, _OPTIONS) from None
+
+
+def _checked(secret: str | None) -> str | None:
+    """A secret that is one; in no message of what else is wrong."""
+    from services.webhooks.signing import read_secret
+
+    if secret is not None:
+        read_secret(secret)
+    return secret
 
 
 def _utc(at: datetime | None) -> datetime | None:

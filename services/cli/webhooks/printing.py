@@ -40,7 +40,7 @@ def deliveries(found: Sequence[Delivery]) -> None:
     for name in ("Attempts", "Code", "Since (UTC)", "Next (UTC)"):
         table.add_column(name)
     for it in found:
-        following = _when(it.next_at) if it.state == "pending" else ""
+        following = "" if it.next_at is None else _when(it.next_at)
         texts = it.message, it.trigger, it.learner, it.state, str(it.attempts), it.code or ""
         table.add_row(*map(Text, (*texts, _when(it.changed_at), following)))
     console().print(table)

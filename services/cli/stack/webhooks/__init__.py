@@ -1,0 +1,1 @@
+"""Webhook endpoints, on the servers themselves or by an API."""
