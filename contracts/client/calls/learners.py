@@ -56,13 +56,18 @@ def course_of_learner(
 
 
 def attempts_of_learner(
-    learner: str, course: str, *, limit: int | None = None
+    learner: str,
+    course: str,
+    *,
+    at: datetime | None = None,
+    by: By | None = None,
+    limit: int | None = None,
 ) -> Call[Page[LearnerAttempt]]:
-    """Earlier attempts, the last one first."""
+    """Earlier attempts, the last one first, now or as they were."""
     template = "/v1/learners/{learner}/courses/{course}/attempts"
     return pages(
         *(template, LearnerAttempts, lambda it: it.attempts, learner, course),
-        query={"limit": limit},
+        query={"at": at, "by": by, "limit": limit},
     )
 
 

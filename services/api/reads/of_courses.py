@@ -17,7 +17,7 @@ from contracts.api.learners import (
 from contracts.fields import ID_PATTERN
 from services.api.documenting import UNCHANGED, problems
 from services.api.reads import showing
-from services.api.reads.at import At, By, past, too_much
+from services.api.reads.at import At, By, When, past, too_much
 from services.api.reads.fresh import fresh
 from services.api.reads.known import Course, Learner, check_known, no_record
 from services.api.standing import Standing, Stands
@@ -103,10 +103,7 @@ async def course(
         view = CardView(standing.log.pool, standing.courses)
         card = await view.course(*of, standing.clock(), CARD_ATTEMPTS)
     else:
-        try:
-            card = await past_course(standing.log.pool, *of, when)
-        except TooMuchError as error:
-            raise too_much(error) from None
+        card = await _as_it_was(standing, *of, when)
     if card is None:
         raise no_record()
     return answered(CourseAt(**dict(showing.course_card(_some(card))), at=at), request)
@@ -125,14 +122,22 @@ async def attempts(
     course: Course,
     standing: Stands,
     caller: Reader,
+    when: When,
     limit: Limit = 50,
     cursor: Before = None,
 ) -> Response:
-    """Earlier attempts at a course, the last one first (R4); the header Link leads on."""
+    """Earlier attempts at a course, the last one first (R4), now or then; Link leads on."""
     await check_reads(standing, caller, learner)
-    view, of = ProgressView(standing.log.pool), (caller.school, learner, course)
-    found = await view.attempts(*of, last=limit + 1, before=cursor)
-    if not found and await view.course_row(*of) is None:
+    of, size = (caller.school, learner, course), limit + 1
+    if when is None:
+        view = ProgressView(standing.log.pool)
+        found = await view.attempts(*of, last=size, before=cursor)
+        known = bool(found) or await view.course_row(*of) is not None
+    else:
+        card = await _as_it_was(standing, *of, when)
+        known, earlier = card is not None, () if card is None else card.attempts
+        found = [it for it in earlier if cursor is None or it.attempt < cursor][-size:]
+    if not known:
         raise no_record()
     page, link = paged(request, found[::-1], limit, lambda it: str(it.attempt))
     return answered(LearnerAttempts(attempts=tuple(map(showing.attempt, page))), request, link)
@@ -190,6 +195,15 @@ async def card_page(
     except TooMuchError as error:
         raise too_much(error) from None
     return found._replace(cards=[_some(it) for it in found.cards])
+
+
+async def _as_it_was(
+    standing: Standing, school: str, learner: str, course: str, when: Past
+) -> CourseCard | None:
+    try:
+        return await past_course(standing.log.pool, school, learner, course, when)
+    except TooMuchError as error:
+        raise too_much(error) from None
 
 
 def _some(card: CourseCard) -> CourseCard:

@@ -61,8 +61,8 @@ async def _courses(
 async def _course(session: Session, asked: Asked, card: Told, at: datetime) -> CourseCard:
     client, (then, by) = session.client, asked.when or (None, None)
     attempts: Sequence[LearnerAttempt] = card.attempts
-    if asked.when is None and len(attempts) >= CARD_ATTEMPTS:
-        found = client.attempts_of_learner(asked.learner, card.course)
+    if len(attempts) >= CARD_ATTEMPTS:
+        found = client.attempts_of_learner(asked.learner, card.course, at=then, by=by)
         attempts = [it async for it in found][::-1]
     limit = max(1, min(asked.history, PAGE))
     events = client.events_of_learner(

@@ -40,7 +40,7 @@ class TooMuchError(Exception):
     def __init__(self, of: str, size: int) -> None:
         super().__init__(
             f"The events of {of} are {size:,} bytes, and one answer reads {READ:,}; ask the "
-            "command line: coursemark show --at."
+            "command line where it reaches the database: coursemark show --at."
         )
 
 

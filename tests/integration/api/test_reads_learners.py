@@ -156,12 +156,15 @@ async def test_r4_attempts_come_whole_and_once_over_their_pages(
     await appender.happened(enrolled(), *resets, to=to)
     await Projector(EventLog(running.pool)).catch_up()
     token, path = await running.token(), f"/v1/learners/u-1205/courses/{COURSE}"
-    found = await pages(running, f"{path}/attempts?limit=9", token, "attempts")
-    assert [[it["attempt"] for it in page] for page in found] == [
-        [*range(23, 14, -1)],
-        [*range(14, 5, -1)],
-        [*range(5, 0, -1)],
-    ]
+    for when in ("", f"&at={timestamp(day(40))}"):
+        found = await pages(running, f"{path}/attempts?limit=9{when}", token, "attempts")
+        assert [[it["attempt"] for it in page] for page in found] == [
+            [*range(23, 14, -1)],
+            [*range(14, 5, -1)],
+            [*range(5, 0, -1)],
+        ]
+    early = await running.ask("GET", f"{path}/attempts?at={timestamp(day(0.1))}", token)
+    assert (early.status, early.code) == (404, "no_record")
     card = (await running.ask("GET", path, token)).body
     past = (await running.ask("GET", f"{path}?at={timestamp(day(40))}", token)).body
     for each in (card, past):
@@ -276,6 +279,7 @@ async def test_a_page_holds_as_much_as_one_answer_may_read(
         f"{unusual}?at={at}",
         f"{unusual}/courses?at={at}",
         f"{unusual}/courses/{MANY[0]}?at={at}",
+        f"{unusual}/courses/{MANY[0]}/attempts?at={at}",
         f"{unusual}/events?at={at}",
         f"{unusual}/events?course={MANY[0]}&at={at}",
     ):
