@@ -5,6 +5,7 @@ from .. import operations as operation
 from .calls import audit as audits
 from .calls import commands, learners, privacy, reads, reports, school
 from .calls import imports as files
+from .calls import progress as whole
 from .calls import schedules as planned
 from .calls import webhooks as hooks
 from .methods import Asks, Follows, Lists
@@ -37,6 +38,9 @@ class V1:
     attempts_of_learner = Lists(learners.attempts_of_learner)
     attempt_of_learner = Asks(learners.attempt_of_learner)
     events_of_learner = Lists(learners.events_of_learner)
+
+    progress = Lists(whole.progress)
+    activities = Lists(whole.activities)
 
     learners = Lists(school.learners)
     page_of_learners = Asks(school.page_of_learners)

@@ -1,6 +1,6 @@
 """Reads of the progress view. Times in seconds, rates in per cent, scores 0 to 100 points."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +78,23 @@ class ProgressView:
         """Who is enrolled, and whose present completion was achieved then or earlier; and when."""
         rows = await self._fetch("completed_until", school, course, until)
         return [(row[0], row[1]) for row in rows]
+
+    async def courses_page(
+        self, school: str, course: str | None, after: Sequence[str], limit: int
+    ) -> list[CourseLine]:
+        """A school's learners in one course or all, by course and learner.
+
+        ``after``: a course and a learner; so many rows behind them.
+        """
+        rows = await self._fetch("courses_page", school, course, *after, limit)
+        return [CourseLine(*row) for row in rows]
+
+    async def activities_page(
+        self, school: str, course: str | None, after: Sequence[str], limit: int
+    ) -> list[ActivityLine]:
+        """The same of activities with anything recorded, by course, learner and activity."""
+        rows = await self._fetch("activities_page", school, course, *after, limit)
+        return [ActivityLine(*row) for row in rows]
 
     async def export_progress(self) -> AsyncIterator[ExportedProgress]:
         """Every learner in every course, by school, course, learner; memory stays flat."""

@@ -130,6 +130,8 @@ LINES: Mapping[str, Line] = {
     "attempts_of_learner": read(),
     "attempt_of_learner": read(),
     "events_of_learner": read(),
+    "progress": read(),
+    "activities": read(),
     "learners": read(),
     "events": read(),
     "due": read(),

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.cli import choosing, errors
-from services.cli.options import Json, with_settings
+from services.cli.options import Json, with_server, with_settings
 from services.runtime.settings import Settings
 
 app = typer.Typer(
@@ -26,16 +26,22 @@ Out = Annotated[Path, typer.Option(help="The file; - for stdout.")]
 
 
 @app.command()
-@with_settings
+@with_server
 def progress(settings: Settings, out: Out) -> None:
-    """Every learner in every course, by school, course and learner."""
+    """Every learner in every course, by school, course and learner.
+
+    By an API of the token's school alone.
+    """
     _export(settings, "progress", out)
 
 
 @app.command()
-@with_settings
+@with_server
 def activities(settings: Settings, out: Out) -> None:
-    """Every activity with anything recorded, by school, course, learner and activity."""
+    """Every activity with anything recorded, by school, course, learner and activity.
+
+    By an API of the token's school alone.
+    """
     _export(settings, "activities", out)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TextIO
 
 from services.cli.export.cells import ACTIVITY, PROGRESS, Formats, Row, cells
-from services.cli.running import bar, database
+from services.cli.running import bar
+from services.cli.stack.opening import opened
 from services.runtime.settings import Settings
-from services.views.progress import ProgressView
 
 OFTEN = 1_000
 """Rows between two steps of the bar."""
@@ -18,11 +18,10 @@ OFTEN = 1_000
 
 async def export(settings: Settings, what: str, out: Path) -> int:
     """Write ``progress`` or ``activities``; returns how many rows there are."""
-    async with database(settings) as pool:
-        view = ProgressView(pool)
+    async with opened(settings) as stack:
         if what == "progress":
-            return await _write(view.export_progress(), PROGRESS, out)
-        return await _write(view.export_activities(), ACTIVITY, out)
+            return await _write(stack.exports.progress(), PROGRESS, out)
+        return await _write(stack.exports.activities(), ACTIVITY, out)
 
 
 async def _write(rows: AsyncIterator[Row], formats: Formats, out: Path) -> int:

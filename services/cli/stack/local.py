@@ -25,6 +25,7 @@ from services.views.cards.present import present
 
 if TYPE_CHECKING:
     from services.cli.stack.audit.port import Audits
+    from services.cli.stack.exports.port import Exports
     from services.cli.stack.imports.port import Imports
     from services.cli.stack.policies.port import Policies
     from services.cli.stack.privacy.port import Privacy
@@ -49,6 +50,13 @@ class LocalStack:
 
     def __init__(self, servers: Servers) -> None:
         self._servers = servers
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """Out of their tables."""
+        from services.cli.stack.exports.local import LocalExports
+
+        return LocalExports(self._servers)
 
     @cached_property
     def imports(self) -> "Imports":

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from services.cli.send.results import Tell
     from services.cli.show.asked import Asked
     from services.cli.stack.audit.port import Audits
+    from services.cli.stack.exports.port import Exports
     from services.cli.stack.imports.port import Imports
     from services.cli.stack.policies.port import Policies
     from services.cli.stack.privacy.port import Privacy
@@ -27,6 +28,10 @@ class Stack(Protocol):
     """A Coursemark; ``look_seconds``: how often it is asked how something goes on."""
 
     look_seconds: float
+
+    @property
+    def exports(self) -> "Exports":
+        """Views, row by row."""
 
     @property
     def imports(self) -> "Imports":

@@ -26,6 +26,7 @@ from services.views.cards.card import Card
 
 if TYPE_CHECKING:
     from services.cli.stack.audit.port import Audits
+    from services.cli.stack.exports.port import Exports
     from services.cli.stack.imports.port import Imports
     from services.cli.stack.policies.port import Policies
     from services.cli.stack.privacy.port import Privacy
@@ -57,6 +58,13 @@ class RemoteStack:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._client = session.client
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """Page by page."""
+        from services.cli.stack.exports.remote import RemoteExports
+
+        return RemoteExports(self._session)
 
     @cached_property
     def imports(self) -> "Imports":

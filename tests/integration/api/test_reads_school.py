@@ -18,6 +18,7 @@ from services.store.log import EventLog
 from services.views import events_log
 from services.views.events_log import EventsLogView
 from services.views.insights import InsightsView
+from services.views.progress import ProgressView
 from services.views.reports import ReportsView
 from tests.integration.api.conftest import UNUSUAL, without_address
 from tests.support.announcing import keep
@@ -484,3 +485,36 @@ def _as_told(found: Any) -> list[dict[str, Any]]:
 
 def _without_nothing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: it for name, it in row.items() if it is not None} for row in rows]
+
+
+@pytest.mark.parametrize(("name", "ids"), [("progress", 2), ("activities", 3)])
+async def test_progress_of_a_school_is_told_row_by_row(api: Api, name: str, ids: int) -> None:
+    """As an export has it: each row once, in its order; of the token's school and readers alone."""
+    token, view = await api.token(), ProgressView(api.pool)
+    exported = view.export_progress() if name == "progress" else view.export_activities()
+    rows = [it async for it in exported if it.school == api.school]
+    found = await pages(api, f"/v1/{name}?limit=2", token, name)
+    told = [it for page in found for it in page]
+    assert len(rows) > 4
+    assert {len(page) for page in found[:-1]} == {2}
+    for it, row in zip(told, rows, strict=True):
+        said = {key: value for key, value in row._asdict().items() if value is not None}
+        when = said.pop("completed_at", None)
+        assert said.pop("school") == api.school
+        assert it.items() >= said.items()
+        assert it.get("completed_at") == (None if when is None else timestamp(when))
+    of_course = (await lines(api, f"/v1/{name}", course=FERNS))[name]
+    assert of_course == [it for it in told if it["course"] == FERNS]
+
+    first = await api.ask("GET", f"/v1/{name}", token)
+    again = {"If-None-Match": first.headers["ETag"]}
+    assert (await api.ask("GET", f"/v1/{name}", token, again)).status == 304
+    foreign = await api.token(api.other)
+    assert await lines(api, f"/v1/{name}", foreign) == {name: []}
+    after = urlencode({"cursor": "/".join([MOSS, "l-1", "x"][:ids])})
+    assert MOSS not in str(await lines(api, f"/v1/{name}?{after}", foreign))
+    theirs = await api.token(actor="user")
+    assert (await api.ask("GET", f"/v1/{name}", theirs)).code == "not_permitted"
+    for wrong in ("cursor=moss", "cursor=a/b/c/d", "cursor=%20/%00/x", "limit=1001", "course=a/b"):
+        got = await api.ask("GET", f"/v1/{name}?{wrong}", token)
+        assert (wrong, got.status, got.code) == (wrong, 400, "invalid_request")
