@@ -39,12 +39,13 @@ def test_one_learner_both_ways(two: Two) -> None:
     two.both("show", "SCHOOL", "no one", code=1)
     for by in ("recorded", "effective"):  # B10, B4: by the log, and its history with it
         past = ("show", "SCHOOL", "u-1", "--at", "2999-01-01", "--by", by)
-        two.both(*past)
-        [told] = json_lines(two.both(*past, "--json").stdout)
-        assert len(told["courses"][0]["history"]) > 1
-        assert any(it["undone"] for it in told["courses"][0]["history"]) == (by == "recorded")
-        two.both(*past, "--history", "1", "--course", "biology")
-        two.both("show", "SCHOOL", "u-1", "--at", "2020-05-01", "--by", by, code=1)
+        two.alike(*past)
+        [told] = json_lines(two.alike(*past, "--json").stdout)
+        history = told["courses"][0]["history"]
+        assert len(history) > 1
+        assert any(it["undone"] for it in history) == (by == "recorded")
+        two.alike(*past, "--history", "1", "--course", "biology", "--json")
+        two.alike("show", "SCHOOL", "u-1", "--at", "2020-05-01", "--by", by, code=1)
 
 
 # M2, B6, B7: many learners, by id and by e-mail address.

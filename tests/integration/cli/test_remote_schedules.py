@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.directory import User
+from services.store.directory import Directory
+from services.store.pool import open_pool
 from tests.integration.cli.both_ways import of_school
 from tests.integration.cli.conftest import lines
 from tests.support.command_line import json_lines
 
 if TYPE_CHECKING:
+    from contracts.fields import RoleLevel
     from tests.integration.cli.both_ways import Two
 
 LATER = ("--at", "2099-01-01T02:00")
@@ -47,49 +52,48 @@ def classrooms(two: Two) -> Two:
 
 
 def test_b12_a_schedule_from_the_add_to_its_removal_both_ways(classrooms: Two) -> None:
-    two = classrooms
+    two, due = classrooms, ("due", "--before", "2099-06-01")
+    two.alike(*schedules(*due))
     added = two.both(*add(*RENEW, *DAILY, "--note", "Yearly."))
     assert "Now it would be for 2 learners." in added.stderr
     two.both(*add(*ENROL, "biology", *LATER, "--json"))
-    two.both(*schedules("list"))
-    two.both(*schedules("list", "--json"))
-    two.both(*schedules("show", "renew"))
-    shown = two.both(*schedules("show", "renew", "--json"))
-    [told] = json_lines(shown.stdout)
+    two.alike(*schedules("list"))
+    two.alike(*schedules("list", "--json"))
+    two.alike(*schedules("show", "renew"))
+    [told] = json_lines(two.alike(*schedules("show", "renew", "--json")).stdout)
     assert (len(told["slots"]), told["learners"], told["school"]) == (3, 2, two.there.id)
-    previewed = two.both(*schedules("preview", "renew", "--rows"))
-    assert "n-2" in previewed.stdout
+    assert "n-2" in two.both(*schedules("preview", "renew", "--rows")).stdout
     two.both(*schedules("preview", "renew", "--json"))
+    _falls_due(two, due)
     two.both(*schedules("disable", "renew"))
-    two.both(*schedules("show", "renew"))
+    two.alike(*schedules("show", "renew"))
     two.both(*schedules("enable", "renew", "--json"))
     two.both(*add(*RENEW, *DAILY), code=1)
     two.both(*add(*RENEW, "--months", "24", *DAILY, "--replace", "--json"))
-    two.both(*schedules("slots", "renew"))
+    for school in (two.here, two.there):
+        assert two.stack.run("policies", "set", school.id, "--note-required").returncode == 0
+    assert "note_required" in two.both(*schedules("preview", "renew")).stdout
+    two.both(*add(*RENEW, *DAILY, "--replace"), code=1)
+    two.alike(*schedules("slots", "renew"))
     two.both(*schedules("remove", "renew"))
-    two.both(*schedules("slots", "renew"), code=2)
+    two.alike(*schedules("slots", "renew"), code=2)
 
 
-def test_b12_who_falls_due_is_listed_both_ways(classrooms: Two) -> None:
-    two = classrooms
-    due = ("due", "--before", "2099-06-01")
-    two.both(*schedules(*due))
-    two.both(*add(*RENEW, *DAILY))
-    listed = two.both(*schedules(*due))
-    assert "N. Urse (n-2)" in listed.stdout
-    two.both(*schedules(*due, "--json"))
-    two.both(*schedules(*due, "--course", "other", "--json"))
-    one = two.both(*schedules(*due, "--limit", "1000", "--json"))
-    assert len(json_lines(one.stdout)[0]["due"]) == 2
-    first = [ask(*schedules(*due, "--limit", "1", "--json")) for ask in (two.locally, two.remotely)]
-    cursors = [json_lines(it.stdout)[0]["next"] for it in first]
-    here = two.locally(*schedules(*due, "--limit", "1", "--after", cursors[0]))
-    there = two.remotely(*schedules(*due, "--limit", "1", "--after", cursors[1]))
-    assert two.shown(there, two.there) == two.shown(here, two.here)
-    assert ("n-2" in there.stdout, "More" in there.stdout) == (True, False)
-    two.both(*schedules("due", "--before", "2099-07-01", "--after", "nonsense"), code=2)
-    two.both(*schedules("due", "--limit", "0"), code=2)
-    two.both(*schedules("due", "--course", "a b"), code=2)
+def _falls_due(two: Two, due: tuple[str, ...]) -> None:
+    assert "N. Urse (n-2)" in two.alike(*schedules(*due)).stdout
+    [whole] = json_lines(two.alike(*schedules(*due, "--limit", "1000", "--json")).stdout)
+    assert len(whole["due"]) == 2
+    two.alike(*schedules(*due, "--course", "other", "--json"))
+    two.alike(*schedules(*due, "--limit", "1"))
+    [first] = json_lines(two.alike(*schedules(*due, "--limit", "1", "--json")).stdout)
+    [second] = json_lines(
+        two.alike(*schedules(*due, "--limit", "1", "--after", first["next"], "--json")).stdout
+    )
+    assert (first["due"] + second["due"], second["next"]) == (whole["due"], None)
+    two.alike(*schedules("due", "--after", first["next"]), code=2)  # of other dates
+    two.alike(*schedules(*due, "--after", "nonsense"), code=2)
+    two.alike(*schedules(*due, "--limit", "0"), code=2)
+    two.alike(*schedules(*due, "--course", "a b"), code=2)
 
 
 # What cannot be kept, asked for or found is told alike, and nothing is kept.
@@ -104,16 +108,38 @@ def test_b12_what_is_wrong_is_told_alike(two: Two) -> None:
     ):
         two.both(*add(*words), code=code)
     for verb in ("show", "preview", "remove", "enable", "disable", "slots"):
-        two.both(*schedules(verb, "gone"), code=2)
-    two.both(*schedules("show", "no id"), code=2)
+        two.alike(*schedules(verb, "gone"), code=2)
+    two.alike(*schedules("show", "no id"), code=2)
     two.both(*of_school("schedules", "add", *RENEW, *LATER), code=2)  # nobody to ask
     two.both(*add("mark", "none", "--tag", "ghost", "--course", "biology", *MARK))
     assert "nobody" in two.both(*schedules("preview", "none", "--json")).stderr
-    [kept] = json_lines(two.both(*schedules("list", "--json")).stdout)
+    [kept] = json_lines(two.alike(*schedules("list", "--json")).stdout)
     assert kept["schedule"] == "none"
 
 
 MARK = ("--whole-course", "--no-email", *LATER)
+
+
+# A1: whoever made it is no administrator any more.
+def test_a1_a_preview_that_cannot_begin_is_refused_alike(two: Two) -> None:
+    asyncio.run(_is(two, "u-2", "admin"))
+    mark = ("mark", "theirs", "--tag", "nurse", "--course", "biology", *MARK)
+    for school in (two.here, two.there):
+        who = ("--school", school.id, "--actor", "u-2", "--yes")
+        assert two.stack.run("schedules", "add", *mark, *who).returncode == 0
+    asyncio.run(_is(two, "u-2", "user", "nurse"))
+    refused = two.both(*schedules("preview", "theirs"), code=1)
+    assert (refused.stdout, "[not_permitted]" in refused.stderr) == ("", True)
+
+
+async def _is(two: Two, user: str, level: RoleLevel, *tags: str) -> None:
+    pool = await open_pool(str(two.stack.addresses.database))
+    try:
+        schools = (two.here.id, two.there.id)
+        users = [User(school=it, user=user, role_level=level, tags=tags) for it in schools]
+        await Directory(pool).put_users(users)
+    finally:
+        await pool.close()
 
 
 # A1, A3: a token of another scope or user keeps nothing.
