@@ -36,7 +36,7 @@ PLAIN = {
 """Few partitions and short sessions: a group's first join takes half of one."""
 
 
-def answered(answer: bytes, *words: str) -> tuple[int, str]:
+def answered(answer: bytes, *words: str, **more: str) -> tuple[int, str]:
     """The exit code of a command on a terminal that says this, and what it said to stderr."""
     leading, following = pty.openpty()
     try:
@@ -45,7 +45,7 @@ def answered(answer: bytes, *words: str) -> tuple[int, str]:
             stdin=following,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment(),
+            env=environment(**more),
         ) as asking:
             os.write(leading, answer)
             _, said = asking.communicate(timeout=60)

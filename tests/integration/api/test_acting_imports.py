@@ -116,7 +116,8 @@ async def test_b8_a_file_is_checked_previewed_and_imported(api: Api) -> None:
     report = await ended(api, "op-f-1", token)
     assert (report["state"], report["done"], report["source"]) == ("completed", 2, "import")
     done = await shown(api, token, "f-1", lambda it: not it["file_kept"])
-    assert [it["state"] for it in done["runs"]] == ["sent", "sent"]
+    told = [(it["state"], it["parts"], it["users"]) for it in done["runs"]]
+    assert told == [("sent", 1, 0), ("sent", 1, 0)]
     assert await kept(api) == before
 
     again = await run(api, token, "f-1", "op-f-1", skip_invalid=True)
@@ -148,7 +149,8 @@ async def test_b8_new_people_come_into_the_directory_first(api: Api) -> None:
     assert (report["state"], report["done"]) == ("completed", 1)
     address = "nova@riverside.example"
     assert len((await users_by_email(api.pool, api.school, [address]))[address]) == 1
-    await shown(api, token, "f-3", lambda it: not it["file_kept"])
+    done = await shown(api, token, "f-3", lambda it: not it["file_kept"])
+    assert done["runs"][0]["users"] == 1
 
 
 async def test_b8_an_operation_of_that_id_is_told_by_the_run(api: Api) -> None:

@@ -1,23 +1,25 @@
-"""Files imported by an API as they are by the servers (M3, B5, B8): told alike, and left nowhere."""
+"""Files imported by an API as by the servers (M3, B5, B8): told alike, and left nowhere."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
+import httpx
 import pytest
 
-from contracts.client import Client
-from tests.integration.cli.both_ways import NOWHERE, SAME, Two, of_school
-from tests.support.command_line import Done, environment, json_lines, process
+from contracts.client import AsyncClient, Client
+from services.cli.stack import client as clients
+from tests.integration.cli.both_ways import NOWHERE, of_school
+from tests.support.command_line import answered, json_lines
 from tests.support.importing import as_csv, as_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from tests.integration.cli.both_ways import Two
+    from tests.support.command_line import Done
 
 HEADINGS = ["learner", "course", "activity", "completed_at", "score", "completed", "tags"]
 QUIZ = ["u-1", "biology", "quiz", "2024-05-01", "72", "", ""]
@@ -109,3 +111,117 @@ def test_b8_m3_files_are_imported_both_ways_and_again_change_nothing(desk: Desk)
     assert (left.returncode, json_lines(left.stdout)[-1]["dry_run"]) == (0, False)
     other = desk.there(rows(["u-1", "biology", "extra"]), *REAL, "--operation", "o-1")
     assert (other.returncode, "[command_id_reused]" in other.stderr) == (1, True)
+
+
+class Losing(httpx.AsyncHTTPTransport):
+    """A network that loses the answers to some requests, which the API has had."""
+
+    def __init__(self, loses: Callable[[httpx.Request], bool]) -> None:
+        super().__init__()
+        self._loses = loses
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if not self._loses(request):
+            return answer
+        await answer.aclose()
+        raise httpx.ReadError("lost")
+
+
+class Asked(NamedTuple):
+    """Which request: the last word of its address."""
+
+    method: str
+    what: str
+
+    @classmethod
+    def of(cls, request: httpx.Request) -> Asked:
+        return cls(request.method, request.url.path.rsplit("/", 1)[-1])
+
+
+UPLOAD, RUN = Asked("POST", "imports"), Asked("POST", "run")
+
+
+def losing(patch: pytest.MonkeyPatch, loses: Callable[[httpx.Request], bool]) -> None:
+    patch.setattr(clients, "AsyncClient", partial(AsyncClient, transport=Losing(loses)))
+
+
+def test_b1_lost_answers_do_nothing_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = [UPLOAD, RUN]
+
+    def once(request: httpx.Request) -> bool:
+        asked = Asked.of(request)
+        if asked in lost:
+            lost.remove(asked)
+            return True
+        return False
+
+    losing(monkeypatch, once)
+    done = desk.there(rows(QUIZ), *REAL, "--operation", "o-1", "--json")
+    assert (done.returncode, lost) == (0, [])
+    assert json_lines(done.stdout)[-1]["done"] == 1
+    assert list(desk.kept().values()) == [["o-1"]]
+
+
+def test_b1_after_an_api_that_went_away_the_same_command_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Asked] = []
+
+    def from_the_run_on(request: httpx.Request) -> bool:
+        heard.append(Asked.of(request))
+        return RUN in heard
+
+    words = (*REAL, "--operation", "o-1", "--json")
+    with monkeypatch.context() as patch:
+        losing(patch, from_the_run_on)
+        away = desk.there(rows(QUIZ), *words)
+    assert (away.returncode, "[unreachable]" in away.stderr) == (69, True)
+    assert "Sent again with --operation o-1, it does nothing twice." in away.stderr
+    assert "DELETE" not in {it.method for it in heard}
+    again = desk.there(rows(QUIZ), *words)
+    assert (again.returncode, json_lines(again.stdout)[-1]["done"]) == (0, 1)
+    assert list(desk.kept().values()) == [["o-1"]]
+
+
+def test_a1_a3_who_may_not_sends_nothing(desk: Desk) -> None:
+    two, file = desk.two, desk.file(rows(QUIZ))
+
+    def of_token(*words: str) -> str:
+        made = two.stack.run("tokens", "create", two.there.id, "cli", *words, "--json")
+        [token] = json_lines(made.stdout)
+        return str(token["secret"])
+
+    manages, reads = ("--scope", "manage"), ("--scope", "read")
+    named = ("import", file, *REAL, "--school", "SCHOOL", "--actor")
+    sam = of_token(*manages, *reads, "--actor", "u-1")
+    for token, actor, said in (
+        (of_token(*reads, "--actor", "ada"), "ada", "scope manage"),
+        (of_token(*manages, "--actor", "ada"), "ada", "scope read"),
+        (sam, "ada", "asks in the name of u-1"),
+        (sam, "u-1", "u-1 is no administrator"),
+    ):
+        done = two.remotely(*named, actor, COURSEMARK_TOKEN=token)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert said in done.stderr
+        assert done.stderr.endswith("Nothing was sent. [not_permitted]\n")
+    foreign = two.remotely("import", file, *REAL, "--school", two.here.id, "--actor", "ada")
+    assert (foreign.returncode, "[foreign_school]" in foreign.stderr) == (2, True)
+    assert desk.kept() == {}
+
+
+def test_b8_a_file_that_is_too_large_is_told(desk: Desk) -> None:
+    content = as_csv([["learner", "course"]]) + b"u-1,biology\r\n" * 8_000_000
+    done = desk.there(content, "--check")
+    assert (done.returncode, "[too_large]" in done.stderr) == (1, True)
+    assert desk.kept() == {}
+
+
+def test_b5_what_the_administrator_does_not_want_is_deleted(desk: Desk) -> None:
+    two, file = desk.two, desk.file(rows(QUIZ))
+    known = {"COURSEMARK_SERVER": two.server, "COURSEMARK_TOKEN": two.token}
+    whose = ("--school", two.there.id, "--actor", "ada")
+    wanted = ("import", file, "--no-email", "--enroll", *whose)
+    code, said = answered(b"n\n", *wanted, **NOWHERE | known)
+    assert (code, "Import 1 row for 1 learner" in said, "Aborted" in said) == (1, True, True)
+    assert desk.kept() == {}

@@ -207,7 +207,7 @@ class UploadedFile:
             if error.status != NOT_FOUND:
                 self._say_left(errors.explain(error).sentence)
         except (ClientError, TimeoutError) as error:
-            self._say_left(str(error) or "No answer came in time.")
+            self._say_left(str(error) or "It could not be deleted in time: it may be under way.")
 
     def _say_left(self, why: str) -> None:
         say(
