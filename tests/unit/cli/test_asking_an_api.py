@@ -16,6 +16,7 @@ from services.cli.errors import WrongSettingsError
 from services.cli.send.outgoing import prepared
 from services.cli.stack.client import client_of
 from services.cli.stack.remote import RemoteStack
+from services.cli.stack.session import Session
 from tests.unit.client.conftest import answer, problem
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def asked(
         transport = httpx.MockTransport(said)
         more: Any = {"transport": transport, "sleep": slept}
         async with AsyncClient("https://api.example", "cm_one", **more) as client:
-            return await use(RemoteStack(client))
+            return await use(RemoteStack(Session(client)))
 
     return asyncio.run(run())
 

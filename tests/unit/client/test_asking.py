@@ -6,6 +6,7 @@ import json
 import logging
 import traceback
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -40,6 +41,16 @@ def test_a_request_has_the_token_and_an_answer_is_a_contract(asker: Asker) -> No
     [heard] = asker.server.heard
     assert str(heard.url) == "https://api.example/v1/me"
     assert heard.headers["authorization"] == f"Bearer {SECRET}"
+
+
+@pytest.mark.parametrize("user", [".", "..", "...", "../export", "a/../b"])
+def test_an_id_of_dots_leads_nowhere_else(asker: Asker, user: str) -> None:
+    asker.server.say = [problem(404, "unknown_person")]
+    with pytest.raises(ProblemError):
+        asker.run(lambda client: client.export_person(user))
+    [heard] = asker.server.heard
+    [before, sent, after] = str(heard.url).rpartition("/export")[0].partition("/v1/users/")
+    assert (before, sent, unquote(after)) == ("https://api.example", "/v1/users/", user)
 
 
 @pytest.mark.parametrize(
@@ -218,6 +229,7 @@ def test_the_token_is_in_no_text_of_the_client(
     [
         *("api.example", "ftp://api.example", "https://", "https://u:p@api.example", ""),
         *("http://api.example:abc", "http://u:p@api.example:99999", "http://[::1"),
+        *("https://xn--a", "https://ü-.example", "https://xn--ls8h.example"),
     ],
 )
 def test_an_address_that_no_token_should_go_to_is_refused(server: str) -> None:
