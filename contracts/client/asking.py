@@ -33,7 +33,7 @@ POSITION = "coursemark-position"
 _FIRST_ERROR = 400
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _NO_TOKEN = "the token is empty or has characters that no token has; copy it anew"  # noqa: S105
-_NO_ADDRESS = "the server's address is http:// or https://, a host, perhaps a port"
+NO_ADDRESS = "the server's address is http:// or https://, a host, perhaps a port"
 _PROBLEM = ("status", "code", "detail")
 
 
@@ -201,9 +201,9 @@ def _address(server: str) -> SplitResult:
         address = urlsplit(server)
         port = address.port
     except ValueError:
-        raise ValueError(_NO_ADDRESS) from None
+        raise ValueError(NO_ADDRESS) from None
     if address.scheme not in {"http", "https"} or not address.hostname or port == 0:
-        raise ValueError(_NO_ADDRESS)
+        raise ValueError(NO_ADDRESS)
     if address.username is not None or address.query or address.fragment:
         raise ValueError("the server's address has no user and no query; give the token apart")
     return address
