@@ -51,7 +51,7 @@ async def progress(
     Pages are read one after the other: a row that changes meanwhile is told as it is by then.
     """
     await check_reads(standing, caller)
-    view, after = ProgressView(standing.log.pool), _ids(cursor, 2)
+    view, after = ProgressView(standing.log.pool), _ids(cursor, 2, course)
     found = await view.courses_page(caller.school, course, after, limit + 1)
     page, link = paged(request, found, limit, lambda it: _cursor(it.course, it.learner))
     return answered(Progress(progress=tuple(map(_progress, page))), request, link)
@@ -74,7 +74,7 @@ async def activities(
 ) -> Response:
     """Every activity with anything recorded, by course, learner and activity; Link leads on."""
     await check_reads(standing, caller)
-    view, after = ProgressView(standing.log.pool), _ids(cursor, 3)
+    view, after = ProgressView(standing.log.pool), _ids(cursor, 3, course)
     found = await view.activities_page(caller.school, course, after, limit + 1)
     page, link = paged(
         request, found, limit, lambda it: _cursor(it.course, it.learner, it.activity)
@@ -94,14 +94,14 @@ def _cursor(*ids: str) -> str:
     return _SEPARATOR.join(ids)
 
 
-def _ids(cursor: str | None, number: int) -> tuple[str, ...]:
-    """The ids that a page goes on after; before all of them where there is no cursor.
+def _ids(cursor: str | None, number: int, course: str | None) -> tuple[str, ...]:
+    """The ids that a page goes on after; without a cursor before all of them, or of the course.
 
     Raises:
         Problem: 400.
     """
     if cursor is None:
-        return ("",) * number
+        return (course or "", *("",) * (number - 1))
     ids = tuple(cursor.split(_SEPARATOR))
     if len(ids) != number or not all(re.fullmatch(ID_PATTERN, it) for it in ids):
         raise wrong_cursor()
