@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LONGEST = 120.0
 """Seconds; a dead member of a group, and a part's restart, are waited for several times."""
+LOOKS = 0.25
+"""Seconds between two looks: each asks both servers a dozen questions, while others work there."""
 CONSUMERS = ("command-worker", "reference-data")
 _AT_WORK = """
     select school || '/' || operation || ' ' || state
@@ -59,7 +61,7 @@ async def settled(database: str, cluster: Connection, within: float = LONGEST) -
                 seen[:] = [repr(error)]
             return not seen
 
-        if not await until(quiet, within=within):
+        if not await until(quiet, within=within, every=LOOKS):
             raise AssertionError(f"after {within:.0f} s there is still under way: {seen}")
 
 
