@@ -55,7 +55,14 @@ class Two:
     def both(self, *words: str, code: int = 0) -> Done:
         """Both ways, held against each other; answers what was printed by the API."""
         here, there = self.locally(*words), self.remotely(*words)
-        assert self.shown(there, self.there) == self.shown(here, self.here)
+        assert self.shown(there, self.there) == self.shown(here, self.here), (here, there)
+        assert there.returncode == code, there
+        return there
+
+    def alike(self, *words: str, code: int = 0) -> Done:
+        """A read of the second school both ways: the same to the letter."""
+        here, there = self.stack.run(*_named(words, self.there)), self.remotely(*words)
+        assert there == here, (here, there)
         assert there.returncode == code, there
         return there
 

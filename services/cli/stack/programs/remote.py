@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contracts.client import ProblemError
 from services.cli.stack import cards
-from services.cli.stack.session import NOT_FOUND, PAGE, Session, can_be_ids
+from services.cli.stack.session import NOT_FOUND, Session, can_be_ids
 from services.views.programs import LearnerProgramLine, ProgramLine
 
 
@@ -18,7 +18,7 @@ class RemotePrograms:
     async def of_school(self, school: str) -> Sequence[ProgramLine]:
         """Page by page."""
         await self._session.check(school)
-        return [ProgramLine(**dict(it)) async for it in self._client.programs(limit=PAGE)]
+        return [ProgramLine(**dict(it)) async for it in self._client.programs()]
 
     async def of_learner(self, school: str, learner: str) -> Sequence[LearnerProgramLine]:
         """All at once."""

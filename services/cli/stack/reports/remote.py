@@ -66,7 +66,8 @@ class RemoteReports:
             until=period.until,
             limit=min(limit, MOST),
         )
-        return Report(_lines(TimeLine, told.lines), told.more)
+        lines = _lines(TimeLine, told.lines)
+        return Report([it._replace(learner=learner) for it in lines], told.more)
 
     async def counts(
         self,
