@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from tests.support.command_line import process
 from tests.support.importing import as_csv
 
 if TYPE_CHECKING:
+    import asyncio
+
     from tests.integration.api.conftest import Api
 
 NEW = 2_100
