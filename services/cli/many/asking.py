@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from services.cli.asking import ask
 from services.cli.output import say
 
 
@@ -31,4 +32,4 @@ def confirm(sentence: str, *, yes: bool) -> None:
     if yes:
         say(sentence)
         return
-    typer.confirm(f"{sentence} Go on?", abort=True, err=True)
+    ask(f"{sentence} Go on?")

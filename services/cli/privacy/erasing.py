@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from services.cli.asking import ask
 from services.cli.privacy import printing
 from services.cli.stack.opening import opened
 from services.privacy.who import Who
@@ -74,6 +75,4 @@ def _ask(order: Order) -> None:
             "with --yes.",
             param_hint="--yes",
         )
-    typer.confirm(
-        f"Erase {who.user} of {who.school}? It cannot be taken back.", abort=True, err=True
-    )
+    ask(f"Erase {who.user} of {who.school}? It cannot be taken back.")
