@@ -1,6 +1,7 @@
 """How far each follower has come in a log; a cursor moves only from where its owner left it."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -15,10 +16,15 @@ class CursorMovedError(Exception):
 
 
 class Stand(NamedTuple):
-    """``generation``: how often the view was built anew and put in the place of the old one."""
+    """Of a view: another one after each of its transactions.
+
+    ``generation``: how often it was built anew and put in the place of the old one. ``at``: when it
+    last wrote, since the rows under a new structure are written before its cursor moves.
+    """
 
     generation: int
     position: Position
+    at: datetime
 
 
 class Cursor:
@@ -67,6 +73,6 @@ async def positions(
 
 
 async def stands(pool: asyncpg.Pool, names: Collection[str], log: str = MAIN) -> dict[str, Stand]:
-    """The same with how often each was built anew: what was read at one stand is so still."""
+    """The same so that what was read at one stand is what would be read there again."""
     rows = await pool.fetch(query("cursors_stand"), log, list(names))
-    return {row[0]: Stand(row[1], Position(row[2], row[3])) for row in rows}
+    return {row[0]: Stand(row[1], Position(row[2], row[3]), row[4]) for row in rows}

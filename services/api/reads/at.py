@@ -40,7 +40,7 @@ def past(standing: Standing, at: Instant | None, by: Clock) -> Past | None:
     return Past(at, by)
 
 
-def _when(standing: Stands, at: At = None, by: By = "recorded") -> Past | None:
+async def _when(standing: Stands, at: At = None, by: By = "recorded") -> Past | None:
     return past(standing, at, by)
 
 

@@ -52,7 +52,8 @@ async def funnel(
         found = await InsightsView(standing.log.pool).funnel(caller.school, course, limit=limit + 1)
         return FunnelReport(**lines(Funnel, found, limit))
 
-    return await standing.counted.answer(request, caller.school, ("insights",), count)
+    asked = (course, limit)
+    return await standing.counted.answer(request, caller.school, ("insights",), asked, count)
 
 
 @router.get(
@@ -77,7 +78,8 @@ async def activities(
         found = await view.activity_funnel(caller.school, course, limit=limit + 1)
         return ActivityFunnelReport(**lines(ActivityFunnel, found, limit))
 
-    return await standing.counted.answer(request, caller.school, ("insights",), count)
+    asked = (course, limit)
+    return await standing.counted.answer(request, caller.school, ("insights",), asked, count)
 
 
 @router.get(
@@ -121,7 +123,8 @@ async def scores(
             more=len(found) > limit,
         )
 
-    return await standing.counted.answer(request, caller.school, ("insights",), count)
+    asked = (of, tuple(by or ()), provenance, course, limit)
+    return await standing.counted.answer(request, caller.school, ("insights",), asked, count)
 
 
 @router.get(
@@ -145,7 +148,8 @@ async def days(
         found = await InsightsView(standing.log.pool).days(caller.school, course, limit=limit + 1)
         return DaysReport(**lines(Days, found, limit))
 
-    return await standing.counted.answer(request, caller.school, ("insights",), count)
+    asked = (course, limit)
+    return await standing.counted.answer(request, caller.school, ("insights",), asked, count)
 
 
 @router.get(
@@ -171,4 +175,5 @@ async def standing_now(
         )
         return StandingReport(**lines(CountedNow, found, limit))
 
-    return await standing.counted.answer(request, caller.school, ("progress",), count)
+    asked = (course, limit)
+    return await standing.counted.answer(request, caller.school, ("progress",), asked, count)

@@ -83,7 +83,8 @@ async def time(
         )
         return TimeReport(**lines(TimeSpent, found, limit))
 
-    return await standing.counted.answer(request, caller.school, ("reports",), count)
+    asked = (tuple(by or ()), learner, course, period, limit)
+    return await standing.counted.answer(request, caller.school, ("reports",), asked, count)
 
 
 @router.get(
@@ -147,7 +148,8 @@ async def counts(
         )
         return CountReport(**lines(Counts, found, limit))
 
-    return await standing.counted.answer(request, caller.school, ("reports",), count)
+    asked = (tuple(by or ()), tuple(kind or ()), course, period, limit)
+    return await standing.counted.answer(request, caller.school, ("reports",), asked, count)
 
 
 def lines(model: type[Line], found: Sequence[Any], limit: int) -> dict[str, Any]:

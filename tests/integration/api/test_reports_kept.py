@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import asyncpg
 
-QUESTION = Question(SCHOOL, "/v1/insights/days", "")
+QUESTION = Question(SCHOOL, "/v1/insights/days", (None, 1_000))
 VIEWS = ("insights",)
 
 
@@ -59,6 +59,25 @@ async def test_a_report_is_counted_once_until_its_view_moves(pool: asyncpg.Pool)
     assert count.times == 3
 
 
+async def test_those_who_wait_while_the_view_moves_are_told_by_one_count(
+    pool: asyncpg.Pool,
+) -> None:
+    """It moves while each report is counted, as under commands that never stop."""
+    kept, times = Counted(pool), 0
+    sql = "update projection_cursors set updated_at = clock_timestamp()"
+
+    async def count() -> DaysReport:
+        nonlocal times
+        times += 1
+        await pool.execute(sql)
+        return DaysReport(lines=(), more=False)
+
+    await asyncio.gather(*(kept.body(QUESTION, VIEWS, count) for _ in range(20)))
+    assert times <= 2  # one for the first, one for all who came while it was at it
+    await kept.body(QUESTION, VIEWS, count)
+    assert times <= 3
+
+
 async def test_a_view_that_was_built_anew_is_counted_anew(pool: asyncpg.Pool) -> None:
     kept, count = Counted(pool), Counting()
     await kept.body(QUESTION, VIEWS, count)
@@ -69,14 +88,14 @@ async def test_a_view_that_was_built_anew_is_counted_anew(pool: asyncpg.Pool) ->
 
 
 async def test_what_is_kept_is_bounded_and_the_oldest_goes_first(pool: asyncpg.Pool) -> None:
-    count = Counting()
     size = len((await Counting()()).to_json())
-    kept = Counted(pool, most=2 * size + 1)
-    for query in ("limit=1", "limit=2", "limit=1", "limit=3", "limit=1"):
-        await kept.body(QUESTION._replace(query=query), VIEWS, count)
-    assert count.times == 3
-    await kept.body(QUESTION._replace(query="limit=2"), VIEWS, count)
-    assert count.times == 4
+    for bound in ({"most": 2 * size + 1}, {"answers": 2}):
+        kept, count = Counted(pool, **bound), Counting()
+        for limit in (1, 2, 1, 3, 1):
+            await kept.body(QUESTION._replace(by=(limit,)), VIEWS, count)
+        assert count.times == 3
+        await kept.body(QUESTION._replace(by=(2,)), VIEWS, count)
+        assert count.times == 4
 
 
 # What the pool of the API relies on: a session is handed on as it is, a transaction is not.
@@ -84,6 +103,16 @@ async def test_a_stateless_pool_ends_what_was_begun_and_resets_nothing(database_
     async with await open_pool(database_url, stateless=True, max_size=1) as pool:
         await pool.execute("set work_mem = '5MB'")
         assert await pool.fetchval("show work_mem") == "5MB"
+        begun = await _begun(pool)
+        assert await _begun(pool) != begun
     async with await open_pool(database_url, max_size=1) as pool:
         await pool.execute("set work_mem = '5MB'")
         assert await pool.fetchval("show work_mem") != "5MB"
+
+
+async def _begun(pool: asyncpg.Pool) -> int:
+    """The id of the transaction that one is in who leaves it open."""
+    async with pool.acquire() as connection:
+        await connection.execute("begin")
+        number: int = await connection.fetchval("select pg_current_xact_id()::text::bigint")
+        return number
