@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from services.cli.asking import ask
+from services.cli.errors import INTERRUPTED
 
 
 class Interrupted(io.StringIO):
@@ -31,5 +32,15 @@ def test_a_ctrl_c_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
             assert signal.getsignal(signal.SIGINT) is handler  # the loop's own again
 
     monkeypatch.setattr(sys, "stdin", Interrupted())
-    with pytest.raises(typer.Abort):
+    with pytest.raises(typer.Exit) as ended:
         asyncio.run(asked())
+    assert ended.value.exit_code == INTERRUPTED
+
+
+@pytest.mark.parametrize("answer", ["n\n", ""])
+def test_no_and_nothing_are_told_apart_from_it(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    with pytest.raises(typer.Abort):
+        ask("Erase u-1?")
