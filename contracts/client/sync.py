@@ -12,7 +12,7 @@ import httpx
 from .asking import Asking, Fault, Heard, Pause, Request, Token, lowered
 from .bodies import sent
 from .calls.call import Answer, Call, Events, Page, following
-from .hosts import check
+from .hosts import check, trusted
 from .retrying import RETRIES, Retries
 from .v1 import V1
 from .watching import More, Open, Piece, Told, follow
@@ -42,7 +42,7 @@ class Client(V1):
     ) -> None:
         self._asking = Asking(server, token, timeout, retries, chance, fresh=fresh)
         check(server)
-        self._http = httpx.Client(transport=transport)
+        self._http = httpx.Client(verify=trusted(server), transport=transport)
         self._sleep = sleep
 
     def __repr__(self) -> str:
