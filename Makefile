@@ -9,6 +9,8 @@ READY := $(VENV)/.ready
 
 # Of `make test`: processes that share its tests, each with servers of its own; 0: only pytest's.
 PROCESSES ?= 2
+# Each one's lines together, where make can: macOS has one that cannot.
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Of `make previews`, which takes KAFKA too: learners, in four groups.
 LEARNERS ?= 2000
 # Of `make bulk` and `make million`: learners of one operation, lines of one file.
@@ -81,7 +83,7 @@ lint: $(READY)
 
 # Lint and the wheel take one core each, and less than a minute: what they find is told first.
 test: $(READY)
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint wheel
+	@$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) lint wheel
 	$(BIN)/python -m pytest -n $(PROCESSES)
 
 coverage: $(READY)
