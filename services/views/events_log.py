@@ -70,8 +70,13 @@ class Asked(NamedTuple):
             self.course in {None, entry.course, entry.due_course}
             and (self.types is None or entry.type in self.types)
             and self.actor in {None, entry.actor}
-            and (self.since is None or self.since <= entry.recorded_at)
-            and (self.until is None or entry.recorded_at < self.until)
+            and self.covers(entry.recorded_at)
+        )
+
+    def covers(self, recorded_at: datetime) -> bool:
+        """Whether what was recorded then is within the times that are asked for."""
+        return (self.since is None or self.since <= recorded_at) and (
+            self.until is None or recorded_at < self.until
         )
 
 

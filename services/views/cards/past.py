@@ -8,7 +8,7 @@ and a course whose structure came later has its first one.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 import asyncpg
@@ -23,8 +23,9 @@ from services.store.mapper import decode
 from services.store.people import people, streams_of_learner
 from services.store.records import FollowedEvent, Position
 from services.views.cards.card import Card, CourseCard, activity_cards
-from services.views.cards.folding import Past, belonging, entries, folded, lines
+from services.views.cards.folding import Past, belonging, folded, lines
 from services.views.cards.present import CardPage
+from services.views.cards.told import told
 from services.views.events_log import END, Asked, Entry
 from services.views.lines import ActivityLine, AttemptLine, CourseLine
 
@@ -37,24 +38,32 @@ class TooMuchError(Exception):
 
     code = "too_much_to_read"
 
-    def __init__(self, of: str, size: int) -> None:
+    def __init__(self, learner: str, course: str | None, size: int) -> None:
+        what = (
+            "name a course, and its events alone are read."
+            if course is None
+            else f"ask the command line where it reaches the database: "
+            f"coursemark show --course {course} --at."
+        )
         super().__init__(
-            f"The events of {of} are {size:,} bytes, and one answer reads {READ:,}; ask the "
-            "command line where it reaches the database: coursemark show --at."
+            f"The events of {course or learner} are {size:,} bytes, and one answer reads {READ:,}; "
+            f"{what}"
         )
 
 
 async def past(
     pool: asyncpg.Pool, school: str, learner: str, only: str | None, history: int, when: Past
 ) -> Card:
-    """The learner's courses as they were, or one of them."""
+    """The learner's courses as they were, or one of them, with so many entries of history each."""
     names = map(Stream.parse, await streams_of_learner(pool, school, learner))
     streams = [stream for stream in names if only in {None, stream.course}]
+    announced = recertification_stream(school, learner)
+    loaded = await EventLog(pool).placed([*_of_cards(streams), announced])
     cards = []
-    for card in await _cards(pool, streams, when):
+    for card in await _cards(streams, loaded, when):
         asked = Asked(card.line.course)
-        said = await _entries(pool, _streams(school, learner, asked.course), asked, when)
-        cards.append(card._replace(history=said[:history]))
+        read = {name: loaded[name] for name in _streams(school, learner, asked.course)}
+        cards.append(card._replace(history=await told(read, asked, when, limit=history)))
     ids = {learner} | {entry.actor for card in cards for entry in card.history if entry.actor}
     return Card(school, learner, when.at, cards, await people(pool, school, ids))
 
@@ -67,8 +76,8 @@ async def past_course(
     Raises:
         TooMuchError: its events are more than one answer may read.
     """
-    stream = Stream(school, learner, course)
-    cards = await _cards(pool, await _readable(pool, [stream]), when)
+    some = await _readable(pool, [Stream(school, learner, course)])
+    cards = await _cards(some, await EventLog(pool).placed(_of_cards(some)), when)
     return cards[0] if cards else None
 
 
@@ -84,7 +93,8 @@ async def past_page(
     streams = [Stream.parse(name) for name in names]
     some = await _readable(pool, streams[:limit])
     more = len(some) < len(streams)
-    return CardPage(await _cards(pool, some, when), some[-1].course if more else None)
+    cards = await _cards(some, await EventLog(pool).placed(_of_cards(some)), when)
+    return CardPage(cards, some[-1].course if more else None)
 
 
 async def past_entries(
@@ -107,9 +117,9 @@ async def past_entries(
         names += [*await streams_of_learner(pool, school, learner), awards_stream(school, learner)]
     size = sum((await EventLog(pool).sizes(names)).values())
     if size > READ:
-        raise TooMuchError(asked.course or learner, size)
-    said = await _entries(pool, names, asked, when)
-    return [it for it in said if it.position < before][:limit]
+        raise TooMuchError(learner, asked.course, size)
+    loaded = await EventLog(pool).placed(names)
+    return await told(loaded, asked, when, before=before, limit=limit)
 
 
 def _streams(school: str, learner: str, course: str | None) -> list[str]:
@@ -118,29 +128,23 @@ def _streams(school: str, learner: str, course: str | None) -> list[str]:
     return [*own, recertification_stream(school, learner)]
 
 
-async def _entries(
-    pool: asyncpg.Pool, names: Collection[str], asked: Asked, when: Past
-) -> list[Entry]:
-    """All that is asked for, the newest first."""
-    found: list[Entry] = []
-    for name, events in (await EventLog(pool).placed(names)).items():
-        said = entries(Stream.parse(name), await belonging(events, when))
-        found += [it for it in said if asked.has(it)]
-    return sorted(found, key=lambda it: it.position, reverse=True)
-
-
 async def _readable(pool: asyncpg.Pool, streams: Sequence[Stream]) -> Sequence[Stream]:
     """The first of them, as many as one answer may read."""
-    sizes = await EventLog(pool).sizes([*map(str, streams), *map(_course_stream, streams)])
+    sizes = await EventLog(pool).sizes(_of_cards(streams))
     each = [sizes.get(str(it), 0) + sizes.get(_course_stream(it), 0) for it in streams]
     if each and each[0] > READ:
-        raise TooMuchError(streams[0].course, each[0])
+        raise TooMuchError(streams[0].learner, streams[0].course, each[0])
     return [it for it, read in zip(streams, accumulate(each), strict=True) if read <= READ]
 
 
-async def _cards(pool: asyncpg.Pool, streams: Sequence[Stream], when: Past) -> list[CourseCard]:
-    wanted = [*map(str, streams), *map(_course_stream, streams)]
-    loaded = await EventLog(pool).placed(wanted)
+def _of_cards(streams: Sequence[Stream]) -> list[str]:
+    """What their cards are folded from: they, and the structures of their courses."""
+    return [*map(str, streams), *map(_course_stream, streams)]
+
+
+async def _cards(
+    streams: Sequence[Stream], loaded: Mapping[str, Sequence[FollowedEvent]], when: Past
+) -> list[CourseCard]:
     cards = []
     for it in streams:
         structure = await _structure(loaded[_course_stream(it)], when)

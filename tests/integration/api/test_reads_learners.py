@@ -285,6 +285,8 @@ async def test_a_page_holds_as_much_as_one_answer_may_read(
     ):
         got = await running.ask("GET", path, token)
         assert (path, got.status, got.code) == (path, 400, "too_much_to_read")
+        advice = "name a course" if path.startswith(f"{unusual}/events?at") else "--course many-0"
+        assert advice in got.body["detail"]
     for most, expected in ((4, [["biology-1"], [COURSE]]), (5, [["biology-1", COURSE]])):
         monkeypatch.setattr(present, "ACTIVITIES", most)
         cards = await pages(running, there, token, "courses")
