@@ -38,13 +38,14 @@ _PROBLEM = ("status", "code", "detail")
 
 
 class Request(NamedTuple):
-    """To be sent; ``seconds``: how long each step of it may take."""
+    """To be sent; ``seconds``: how long each step of it may take, but to read: ``reading``."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: Body | None
     seconds: float
+    reading: float
 
     def __repr__(self) -> str:
         """Without headers, which hold the token."""
@@ -131,7 +132,8 @@ class Asking:
         headers |= dict(call.headers) | dict(more or {})
         query = f"?{urlencode(call.query)}" if call.query else ""
         url = f"{self.server}{call.path}{query}"
-        return Request(call.method, url, headers, call.body, self._timeout + call.wait)
+        seconds = self._timeout
+        return Request(call.method, url, headers, call.body, seconds, seconds + call.wait)
 
     def pause(self, call: Call[Any], heard: Heard, sent: int, paused: float) -> float | None:
         """Seconds until it is worth asking again; none: it is not."""

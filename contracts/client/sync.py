@@ -23,7 +23,8 @@ T = TypeVar("T")
 class Client(V1):
     """A client of one API, with one token; its methods are those of ``V1``.
 
-    ``timeout``: seconds that each step of a request may take: to connect, to write, to read.
+    ``timeout``: seconds that each step of a request may take: to connect, to write, to read; a
+    call that waits for something is given that time beside it, to read alone.
     ``fresh``: reads wait until they have what this client wrote before. ``transport``, ``sleep``
     and ``chance``: in place of the network, the clock and luck.
     """
@@ -119,9 +120,10 @@ class Client(V1):
                         self._sleep(seconds)
 
     def _open(self, request: Request, opened: ExitStack) -> tuple[Answer | Fault, Iterator[bytes]]:
-        method, url, headers, _, seconds = request
+        method, url, headers, _, seconds, reading = request
+        timeout = httpx.Timeout(seconds, read=reading)
         try:
-            asked = self._http.stream(method, url, headers=dict(headers), timeout=seconds)
+            asked = self._http.stream(method, url, headers=dict(headers), timeout=timeout)
             got = opened.enter_context(asked)
             body = b"" if got.status_code == httpx.codes.OK else got.read()
         except httpx.RequestError as error:
@@ -133,10 +135,11 @@ class Client(V1):
         if isinstance(step, Pause):
             self._sleep(step.seconds)
             return None
-        method, url, headers, body, seconds = step
+        method, url, headers, body, seconds, reading = step
+        timeout = httpx.Timeout(seconds, read=reading)
         try:
             got = self._http.request(
-                method, url, headers=dict(headers), content=sent(body), timeout=seconds
+                method, url, headers=dict(headers), content=sent(body), timeout=timeout
             )
         except httpx.RequestError as error:
             return Fault(type(error).__name__)

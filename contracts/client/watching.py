@@ -76,7 +76,7 @@ def follow(asking: Asking, events: Events[T]) -> Generator[Next[T], Piece, None]
 def _request(asking: Asking, events: Events[T], last: str | None) -> Request:
     known = {} if last is None else {"last-event-id": last}
     asked = asking.request(events.call, {"accept": "text/event-stream"} | known)
-    return asked._replace(seconds=max(asked.seconds, _SILENT_SECONDS))
+    return asked._replace(reading=max(asked.reading, _SILENT_SECONDS))
 
 
 def _read(parser: Parser, piece: bytes) -> Iterator[ServerSent]:

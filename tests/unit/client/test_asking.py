@@ -102,6 +102,17 @@ def test_the_source_is_left_to_the_api_and_the_rest_is_sent(asker: Asker) -> Non
     assert heard.headers["prefer"] == "wait=7"
 
 
+def test_what_is_waited_for_makes_reading_longer_and_nothing_else(asker: Asker) -> None:
+    taken = {"id": "f-1", "status": "/v1/imports/f-1"}
+    asker.server.say = [answer(200, ME), answer(200, ACCEPTED), answer(202, taken)]
+    asker.run(lambda client: client.me())
+    asker.run(lambda client: client.enroll_learner(ENROL, wait=7))
+    asker.run(lambda client: client.upload_import(b"email"))
+    given = [it.extensions["timeout"] for it in asker.server.heard]
+    assert [it.pop("read") for it in given] == [30, 37, 90]
+    assert given == 3 * [{"connect": 30, "write": 30, "pool": 30}]
+
+
 def test_it_gives_up_and_says_what_it_heard_last(asker: Asker) -> None:
     asker.server.say = [httpx.ConnectError("refused") for _ in range(6)]
     with pytest.raises(UnreachableError, match=r"https://api.example does not answer"):
