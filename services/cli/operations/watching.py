@@ -60,10 +60,11 @@ async def watch(
     return now
 
 
-def how_to_watch(school: str, operation: str) -> None:
-    """Say that it goes on without us."""
+def how_to_watch(school: str, operation: str, *, begun: bool = True) -> None:
+    """Say that it goes on without us; not ``begun``: that it may."""
+    stands = "The operation goes on" if begun else "The operation may have begun, and goes on then"
     say(
-        "The operation goes on. Watch it again, or stop it:\n"
+        f"{stands}. Watch it again, or stop it:\n"
         f"  coursemark operations watch {operation} --school {school}\n"
         f"  coursemark operations cancel {operation} --school {school} --actor ADMIN"
     )

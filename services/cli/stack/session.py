@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from contracts.api.users import LONGEST_NAME, MAX_NAMES, FoundUser
-from contracts.client import AsyncClient
+from contracts.client import AsyncClient, ClientError, ProblemError
+from contracts.client.retrying import FAULT, worth_again
 from contracts.fields import ID_PATTERN
 from services.cli import errors
 
@@ -49,6 +50,18 @@ class Session:
             self._me = await self.client.me()
         return self._me
 
+    async def of_another(self, actor: str) -> str | None:
+        """What is to be said where the token does not ask in the name of that user."""
+        user = (await self.me()).actor
+        if user == actor:
+            return None
+        if user is None:
+            return f"The token is of no user; use a token of {actor}."
+        return (
+            f"The token asks in the name of {user}, not of {actor}; name {user}, or use a token of "
+            f"{actor}."
+        )
+
     async def found(self, names: Sequence[str]) -> list[FoundUser]:
         """Of whom the school has; a name that no user can have is not asked for."""
         found: list[FoundUser] = []
@@ -57,6 +70,13 @@ class Session:
             some = await self.client.find_users(fit[start : start + MAX_NAMES])
             found += some.users
         return found
+
+
+def may_be_done(error: ClientError) -> bool:
+    """Whether what was asked for may be done, or be under way, all the same."""
+    if not isinstance(error, ProblemError):
+        return True
+    return error.status >= FAULT or worth_again(error.status, error.code, again=True)
 
 
 def can_be_ids(*ids: str | None) -> bool:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-import httpx
 import pytest
 
-from contracts.client import AsyncClient, Client
-from services.cli.stack import client as clients
+from contracts.client import Client
 from tests.integration.cli.both_ways import NOWHERE, of_school
 from tests.support.command_line import answered, json_lines
 from tests.support.importing import as_csv, as_xlsx
+from tests.support.losing import losing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
+
+    import httpx
 
     from tests.integration.cli.both_ways import Two
     from tests.support.command_line import Done
@@ -113,21 +113,6 @@ def test_b8_m3_files_are_imported_both_ways_and_again_change_nothing(desk: Desk)
     assert (other.returncode, "[command_id_reused]" in other.stderr) == (1, True)
 
 
-class Losing(httpx.AsyncHTTPTransport):
-    """A network that loses the answers to some requests, which the API has had."""
-
-    def __init__(self, loses: Callable[[httpx.Request], bool]) -> None:
-        super().__init__()
-        self._loses = loses
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await super().handle_async_request(request)
-        if not self._loses(request):
-            return answer
-        await answer.aclose()
-        raise httpx.ReadError("lost")
-
-
 class Asked(NamedTuple):
     """Which request: the last word of its address."""
 
@@ -140,10 +125,6 @@ class Asked(NamedTuple):
 
 
 UPLOAD, RUN = Asked("POST", "imports"), Asked("POST", "run")
-
-
-def losing(patch: pytest.MonkeyPatch, loses: Callable[[httpx.Request], bool]) -> None:
-    patch.setattr(clients, "AsyncClient", partial(AsyncClient, transport=Losing(loses)))
 
 
 def test_b1_lost_answers_do_nothing_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,14 +50,9 @@ class RemoteImports:
         Raises:
             NotPermittedError: it is another user's, or lacks a scope, or its user may not import.
         """
-        actor, client = (await self._session.me()).actor, self._session.client
-        if actor != wanted.actor:
-            whose = "nobody's name" if actor is None else f"the name of {actor}"
-            raise NotPermittedError(
-                "not_permitted",
-                f"The token asks in {whose}, and not of {wanted.actor}; name whom it is of, or use "
-                f"a token of {wanted.actor}.",
-            )
+        another, client = await self._session.of_another(wanted.actor), self._session.client
+        if another is not None:
+            raise NotPermittedError("not_permitted", another)
         try:
             await first(client.imports(limit=1), 1)
             if not wanted.check:

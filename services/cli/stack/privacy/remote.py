@@ -40,12 +40,9 @@ class RemotePrivacy:
     ) -> AsyncIterator["RemoteErasing"]:
         """On the word of the token's user: an actor who is named has to be that one."""
         await self._session.check(who.school)
-        user = (await self._session.me()).actor
-        if actor is not None and actor != user:
-            raise NotPermittedError(
-                f"The token asks in the name of {user}, not of {actor}; name {user}, or leave "
-                "--actor out. Nothing was changed."
-            )
+        another = None if actor is None else await self._session.of_another(actor)
+        if another is not None:
+            raise NotPermittedError(f"{another} Nothing was changed.")
         try:
             held = await self._client.holdings_of_person(who.user)
         except ProblemError as error:

@@ -1,7 +1,7 @@
 """Schedules over HTTP."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import orjson
@@ -74,9 +74,9 @@ class RemoteSchedules:
             return _kept(school, await switch(name))
 
     async def remove(self, school: str, name: str) -> None:
-        """By its id."""
-        await self._session.check(school)
-        with _known(school, name):
+        """Looked for first: where it is gone then, an answer to us was lost."""
+        await self._shown(school, name)
+        with suppress(UnknownScheduleError), _known(school, name):
             await self._client.remove_schedule(name)
 
     async def preview(self, kept: Kept, seconds: float) -> str | None:
@@ -107,13 +107,9 @@ class RemoteSchedules:
         self, schedule: Schedule, *, replace: bool, dry_run: bool | None = None
     ) -> ScheduleShown:
         await self._session.check(schedule.school)
-        actor = (await self._session.me()).actor
-        if actor != schedule.actor:
-            raise RefusedError(
-                "not_permitted",
-                f"The token asks in the name of {actor}; name that administrator, or use a token "
-                f"of {schedule.actor}.",
-            )
+        another = await self._session.of_another(schedule.actor)
+        if another is not None:
+            raise RefusedError("not_permitted", another)
         said = orjson.loads(schedule.to_json())
         try:
             return await self._client.put_schedule(
