@@ -52,31 +52,48 @@ class Due(NamedTuple):
     schedule: str
 
 
+class _Before(NamedTuple):
+    """What there was under an id, as JSON, and its next slot; ``last``: that is on record."""
+
+    definition: str | None
+    next_at: datetime | None
+    last: datetime | None
+
+
 async def put(
-    pool: asyncpg.Pool,
-    schedule: Schedule,
-    now: datetime,
-    *,
-    only_new: bool = False,
-    dry_run: bool = False,
+    pool: asyncpg.Pool, schedule: Schedule, now: datetime, *, only_new: bool = False
 ) -> Kept:
     """Keep it, in place of what it was; ``only_new``: only where there is none of that id.
 
     Its next slot is the first one after now, and after all that are on record. Where only what is
-    done has changed and not when, the next slot stays, so that none is lost. ``dry_run``: as it
-    would be kept; what there was stays.
+    done has changed and not when, the next slot stays, so that none is lost.
 
     Raises:
         NoSlotLeftError: it is on, and has no slot any more.
         ScheduleExistsError: there is one, and ``only_new``.
     """
     async with pool.acquire() as connection, connection.transaction():
-        found = await _locked(connection, schedule.school, schedule.schedule)
-        keeping = connection.transaction()
-        await keeping.start()
-        kept = await _put(connection, schedule, found, now, only_new=only_new)
-        await (keeping.rollback() if dry_run else keeping.commit())
-        return kept
+        before = await _locked(connection, schedule.school, schedule.schedule)
+        return await _put(connection, schedule, before, now, only_new=only_new)
+
+
+async def look(
+    pool: asyncpg.Pool, schedule: Schedule, now: datetime, *, only_new: bool = False
+) -> Kept:
+    """As ``put`` would keep it; nothing is written, and nothing is held: a slot may begin.
+
+    Raises:
+        NoSlotLeftError: as ``put``.
+        ScheduleExistsError: as ``put``.
+    """
+    place = schedule.school, schedule.schedule
+    there = await pool.fetchrow(query("schedule_read"), *place)
+    last = next((it.slot_at for it in await slots_of(pool, *place, 1)), None)
+    definition, next_at, created_at, _ = there or (None, None, now, now)
+    next_at = _next_of(schedule, _Before(definition, next_at, last), now)
+    if there is not None and only_new:
+        raise _exists(schedule)
+    return Kept(schedule, next_at, created_at, now)
 
 
 async def switch(
@@ -88,12 +105,12 @@ async def switch(
         NoSlotLeftError: it is to run, and has no slot any more.
     """
     async with pool.acquire() as connection, connection.transaction():
-        found = await _locked(connection, school, schedule)
-        if found["definition"] is None:
+        before = await _locked(connection, school, schedule)
+        if before.definition is None:
             return None
-        there = Schedule.model_validate_json(found["definition"])
+        there = Schedule.model_validate_json(before.definition)
         changed = there.model_copy(update={"enabled": enabled})
-        return await _put(connection, changed, found, now, only_new=False)
+        return await _put(connection, changed, before, now, only_new=False)
 
 
 async def read(pool: asyncpg.Pool, school: str, schedule: str) -> Kept | None:
@@ -146,33 +163,31 @@ async def move(
     await connection.execute(query("schedule_next"), school, schedule, next_at)
 
 
-async def _locked(connection: asyncpg.Connection, school: str, schedule: str) -> asyncpg.Record:
-    return await connection.fetchrow(query("schedule_lock"), school, schedule)
+async def _locked(connection: asyncpg.Connection, school: str, schedule: str) -> _Before:
+    return _Before(*await connection.fetchrow(query("schedule_lock"), school, schedule))
 
 
 async def _put(
     connection: asyncpg.Connection,
     schedule: Schedule,
-    found: asyncpg.Record,
+    before: _Before,
     now: datetime,
     *,
     only_new: bool,
 ) -> Kept:
-    next_at = _next(schedule, found, now)
-    if schedule.enabled and next_at is None:
-        since = _since(found, now)
-        raise NoSlotLeftError(
-            f"{schedule.schedule} has no slot after {since:%Y-%m-%d %H:%M} UTC; give it a "
-            "later time, or a rule that goes on."
-        )
+    next_at = _next_of(schedule, before, now)
     row = await connection.fetchrow(
         query("schedule_put"),
         *(schedule.school, schedule.schedule, schedule.to_json().decode()),
         *(schedule.enabled, next_at, now, not only_new),
     )
     if row is None:
-        raise ScheduleExistsError(f"There is a schedule {schedule.schedule} in the school.")
+        raise _exists(schedule)
     return Kept(schedule, next_at, *row)
+
+
+def _exists(schedule: Schedule) -> ScheduleExistsError:
+    return ScheduleExistsError(f"There is a schedule {schedule.schedule} in the school.")
 
 
 def _kept(row: asyncpg.Record) -> Kept:
@@ -180,20 +195,26 @@ def _kept(row: asyncpg.Record) -> Kept:
     return Kept(Schedule.model_validate_json(definition), *rest)
 
 
-def _next(schedule: Schedule, found: asyncpg.Record, now: datetime) -> datetime | None:
+def _next_of(schedule: Schedule, before: _Before, now: datetime) -> datetime | None:
+    """Its next slot; none where it is off.
+
+    Raises:
+        NoSlotLeftError: it is on, and has none.
+    """
     if not schedule.enabled:
         return None
-    next_at: datetime | None = found["next_at"]
-    if next_at is not None:
-        before = Schedule.model_validate_json(found["definition"])
-        if _timing(before) == _timing(schedule):
-            return next_at
-    return next(slots(schedule, _since(found, now)), None)
-
-
-def _since(found: asyncpg.Record, now: datetime) -> datetime:
-    """Now, or the last slot that is on record if the clock was moved backwards since."""
-    return max(now, found["last"] or now)
+    if before.definition is not None and before.next_at is not None:
+        there = Schedule.model_validate_json(before.definition)
+        if _timing(there) == _timing(schedule):
+            return before.next_at
+    since = max(now, before.last or now)  # the clock may have been moved backwards since
+    next_at = next(slots(schedule, since), None)
+    if next_at is None:
+        raise NoSlotLeftError(
+            f"{schedule.schedule} has no slot after {since:%Y-%m-%d %H:%M} UTC; give it a "
+            "later time, or a rule that goes on."
+        )
+    return next_at
 
 
 def _timing(schedule: Schedule) -> tuple[object, ...]:

@@ -1,13 +1,10 @@
 """Schedules: operations that begin by themselves, in the name of who made them (B12)."""
 
-import asyncio
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-import orjson
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,10 +18,10 @@ from contracts.api.schedules import (
 )
 from contracts.envelope import timestamp
 from contracts.fields import ID_PATTERN
+from services.api.acting.beginning import begin
 from services.api.acting.keys import id_of
 from services.api.commands.idempotency import KEY, PREFER, applied, wait_of
-from services.api.commands.receipts import Key
-from services.api.commands.results import rejection, status_of
+from services.api.commands.results import status_of
 from services.api.documenting import UNCHANGED, problems
 from services.api.standing import Standing, Stands
 from services.api.web.answers import answered
@@ -32,17 +29,16 @@ from services.api.web.bodies import body_as, body_of
 from services.api.web.pages import Cursor, Limit, paged
 from services.api.web.routes import Patient
 from services.api.who.caller import Manager, check_administers
+from services.api.who.noted import noted
 from services.domain.schedules import Schedule, slots
 from services.domain.slots import parts
 from services.http.paging import wrong_cursor
 from services.http.problems import Problem
-from services.runtime.bus.placing import record_of
 from services.scheduler.meant import meant
 from services.scheduler.slots import refused_now
 from services.store import schedules as kept
 from services.store.schedules import Kept, NoSlotLeftError, ScheduleExistsError
 
-SOURCE = "/coursemark/api"
 COMING = 3
 """Slots that are told."""
 
@@ -120,14 +116,16 @@ async def put(
         raise Problem(status_of(refused.code), refused.code, refused.message)
     only_new = request.headers.get("if-none-match", "").strip() == "*"
     looks = dry_run == "true"
+    keep = kept.look if looks else kept.put
     try:
-        put_ = await kept.put(pool, wanted, now, only_new=only_new, dry_run=looks)
+        put_ = await keep(pool, wanted, now, only_new=only_new)
     except NoSlotLeftError as error:
         raise _no_slot(error) from None
     except ScheduleExistsError as error:
         raise Problem(
             409, error.code, "There is one of that id; leave out If-None-Match to replace it."
         ) from None
+    noted(request).looks = looks
     return answered(await _looked_at(standing, put_) if looks else _shown(put_))
 
 
@@ -210,8 +208,8 @@ async def preview(
 ) -> Response:
     """Find out what its next slot would do to whom it finds now; nothing is changed.
 
-    The Idempotency-Key becomes the operation's id. With `Prefer: wait=N` the answer waits until
-    the dry run has begun, and is a problem where it cannot.
+    The Idempotency-Key becomes the operation's id; once others are meant, send another. With
+    `Prefer: wait=N` the answer waits until the dry run has begun, and is a problem where it cannot.
     """
     await check_administers(standing, caller)
     operation, wait = id_of(request), wait_of(request)
@@ -228,24 +226,10 @@ async def preview(
             dry_run=True,
         )
     )
-    await standing.sender.send_all(record_of(it.command, it.command_id, SOURCE) for it in asked)
-    if wait:
-        await _taken(standing, [(caller.school, it.command_id) for it in asked], wait)
+    await begin(standing, operation, asked, wait)
     where = f"/v1/operations/{quote(operation, safe='')}"
     told = told.model_copy(update={"operation": where})
     return answered(told, headers={"Location": where} | applied(wait), status=202)
-
-
-async def _taken(standing: Standing, parts: Iterable[Key], wait: int) -> None:
-    """Wait until the parts are, or the time is over.
-
-    Raises:
-        Problem: one of them was rejected.
-    """
-    for given in await asyncio.gather(*(standing.receipts.wait(it, wait) for it in parts)):
-        result = {} if given is None else orjson.loads(given.result)
-        if result.get("outcome") == "rejected":
-            raise rejection(result, applied(wait))
 
 
 async def _one(standing: Standing, school: str, schedule: str) -> Kept:

@@ -55,7 +55,8 @@ def _record(standing: Standing, scope: Scope, noted: Noted, status: int) -> None
 
 
 def _changes(scope: Scope, noted: Noted) -> bool:
-    return scope["method"] not in READING and not CHANGING.isdisjoint(noted.scopes)
+    asked = scope["method"] not in READING and not CHANGING.isdisjoint(noted.scopes)
+    return asked and not noted.looks
 
 
 def _entry(standing: Standing, scope: Scope, noted: Noted, status: int) -> Entry:

@@ -12,7 +12,10 @@ from services.store.tokens import Scope
 
 @dataclass
 class Noted:
-    """``caller``: a token's id, or issuer and subject; never a secret. ``why``: of a refusal."""
+    """``caller``: a token's id, or issuer and subject; never a secret. ``why``: of a refusal.
+
+    ``looks``: it was asked, and told, what a change would do; nothing is changed.
+    """
 
     request_id: str = field(default_factory=lambda: uuid4().hex)
     school: str = ""
@@ -20,6 +23,7 @@ class Noted:
     actor: str | None = None
     why: str | None = None
     scopes: Collection[Scope] = ()
+    looks: bool = False
 
 
 def noted_of(asked: Asked) -> Noted:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest_asyncio
 
 from contracts.directory import User
+from contracts.operations import MAX_ROWS
+from services.domain.bulk import part_id
 from services.runtime.clock import now
 from services.runtime.embedded.waiting import until
 from services.store import schedules
@@ -119,25 +121,69 @@ async def test_b12_a_schedule_is_looked_at_before_it_is_kept(api: Api) -> None:
     ):
         got = await put(api, token, "looked?dry_run=true", headers, **more)
         assert (more, got.status, got.code) == (more, status, code)
+    async with api.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select from schedules where schedule = 'looked' for update")
+        held = await put(api, token, "looked?dry_run=true", note="Changed.")  # waits for nobody
+    assert held.status == 200
     there = (await api.ask("GET", "/v1/schedules/looked", token)).body
     assert {name: there[name] for name in kept} == kept
     assert (await put(api, token, "looked?dry_run=perhaps")).code == "invalid_request"
     assert (await api.ask("DELETE", "/v1/schedules/looked", token)).status == 204
+    log = (
+        "select operation, status from audit_log "
+        "where ids->>'schedule' = 'looked' and method <> 'GET'"
+    )
+
+    async def removed() -> bool:
+        return "remove_schedule" in {it["operation"] for it in await api.pool.fetch(log)}
+
+    assert await until(removed, within=30)
+    on_record = sorted(map(tuple, await api.pool.fetch(log)))
+    assert on_record == [
+        ("put_schedule", 200),  # once it was kept; what was only looked at changed nothing
+        *(("put_schedule", it) for it in (400, 404, 409, 409)),
+        ("remove_schedule", 204),
+    ]
 
 
 async def test_a1_b5_a_preview_that_cannot_begin_is_refused_to_who_waits(api: Api) -> None:
     second = User(school=api.school, user="second", role_level="admin")
-    await Directory(api.pool).put_users([second])
+    many = [User(school=api.school, user=f"p-{it}", tags=("porter",)) for it in range(MAX_ROWS + 1)]
+    await Directory(api.pool).put_users([second, *many])
     token = await api.token(scopes=EVERY)
-    await put(api, await api.token(actor="second", scopes=EVERY), "seconds")
+    porters = NURSES["task"] | {"whom": {"by": "tags", "tags": ["porter"]}}
+    await put(api, await api.token(actor="second", scopes=EVERY), "seconds", task=porters)
     preview, wait = "/v1/schedules/seconds/preview", {"Prefer": "wait=30"}
     begun = await api.ask("POST", preview, token, {"Idempotency-Key": "begun"} | wait)
     assert (begun.status, begun.headers["Preference-Applied"]) == (202, "wait=30")
+    report = await ended(api, "begun", token)
+    assert (report["dry_run"], report["total"]) == (True, MAX_ROWS + 1)
     await Directory(api.pool).put_users([second.model_copy(update={"role_level": "user"})])
-    refused = await api.ask("POST", preview, token, {"Idempotency-Key": "refused"} | wait)
-    assert (refused.status, refused.code) == (403, "not_permitted")
-    assert refused.body["result"]["outcome"] == "rejected"
+    for _ in range(2):
+        refused = await api.ask("POST", preview, token, {"Idempotency-Key": "refused"} | wait)
+        assert (refused.status, refused.code) == (403, "not_permitted")
+        assert refused.body["result"]["outcome"] == "rejected"
+    parts = [part_id(api.school, "refused", number) for number in (1, 2)]
+    carried_out = "select count(*) from receipts where school = $1 and command_id = any($2)"
+    assert await api.pool.fetchval(carried_out, api.school, parts) == 1  # the second was not sent
     assert (await api.ask("DELETE", "/v1/schedules/seconds", token)).status == 204
+
+
+async def test_b1_a_preview_under_a_key_that_was_another_ones_is_refused(api: Api) -> None:
+    token = await api.token(scopes=EVERY)
+    await put(api, token, "one")
+    await put(api, token, "other", note="Another one.")
+    key, wait = {"Idempotency-Key": "of-one"}, {"Prefer": "wait=30"}
+    first = await api.ask("POST", "/v1/schedules/one/preview", token, key | wait)
+    assert first.status == 202
+    for more in (wait, {}):
+        got = await api.ask("POST", "/v1/schedules/other/preview", token, key | more)
+        assert (got.status, got.code) == (422, "command_id_reused")
+        assert "of-one" in got.body["detail"]
+        again = await api.ask("POST", "/v1/schedules/one/preview", token, key | more)
+        assert (again.status, again.body) == (202, first.body)
+    for name in ("one", "other"):
+        assert (await api.ask("DELETE", f"/v1/schedules/{name}", token)).status == 204
 
 
 async def test_b12_of_many_who_make_one_only_if_it_is_new_one_does(api: Api) -> None:

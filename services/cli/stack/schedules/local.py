@@ -123,7 +123,8 @@ class LocalSchedules:
         if refused is not None:
             raise RefusedError(refused.code, refused.message)
         try:
-            return await schedules.put(pool, schedule, at, only_new=not replace, dry_run=dry_run)
+            put = schedules.look if dry_run else schedules.put
+            return await put(pool, schedule, at, only_new=not replace)
         except ScheduleExistsError:
             raise ExistsError(school, schedule.schedule) from None
 
