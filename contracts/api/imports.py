@@ -74,7 +74,9 @@ class ImportRun(Contract):
     message: str | None = None
     parts: int | None = Field(None, description="Messages of the operation, once they are sent.")
     users: int | None = Field(
-        None, description="Users, new or with tags, that were written into the directory before."
+        None,
+        description="Users, new or with tags, who are written into the directory before; counted "
+        "when the run first begins, and not anew when it is taken up again.",
     )
     result: str = Field(description="Where the result of the operation's first part will be.")
     created_at: Instant

@@ -11,6 +11,7 @@ from contracts.api.imports import RunImport
 from contracts.directory import User
 from services.domain.bulk import part_id
 from services.imports.entries import Choices
+from services.imports.kept.sql import query
 from services.imports.ledger import Ledger
 from services.imports.parts import Parts, template
 from services.imports.people import users
@@ -37,7 +38,7 @@ class RunRefusedError(Exception):
 
 
 class Sent(NamedTuple):
-    """``parts``: messages of the operation; ``users``: who was written into the directory."""
+    """``parts``: messages of the operation; ``users``: who had to be written into the directory."""
 
     parts: int
     users: int
@@ -65,7 +66,10 @@ class Sending:
             parts = await asyncio.to_thread(
                 Parts, ledger, {**given, "operation": operation, "dry_run": asked.dry_run}
             )
-            written = 0 if asked.dry_run else await self._write_users(choices.school, ledger)
+            written = 0
+            if not asked.dry_run:
+                written = await self._count_users(choices.school, operation, ledger)
+                await self._write_users(choices.school, ledger)
         except ImportFileError as error:
             raise RunRefusedError(error.code, str(error)) from None
         for first in range(0, len(parts), TOGETHER):
@@ -75,19 +79,24 @@ class Sending:
             )
         return Sent(len(parts), written)
 
-    async def _write_users(self, school: str, ledger: Ledger) -> int:
-        """Those who are new, and those who get tags; returns how many."""
-        some: list[User] = []
+    async def _count_users(self, school: str, operation: str, ledger: Ledger) -> int:
+        """As many as there were at the first try: whom that one wrote, the directory has now."""
         count = 0
+        async for _ in users(self._pool, school, ledger):
+            count += 1
+        counted: int = await self._pool.fetchval(query("run_users"), school, operation, count)
+        return counted
+
+    async def _write_users(self, school: str, ledger: Ledger) -> None:
+        """Those who are new, and those who get tags."""
+        some: list[User] = []
         async for user in users(self._pool, school, ledger):
             some.append(user)
-            count += 1
             if len(some) == USERS:
                 await self._write(school, some)
                 some = []
         if some:
             await self._write(school, some)
-        return count
 
     async def _write(self, school: str, some: Sequence[User]) -> None:
         await self._send(record_of(it, str(uuid4()), SOURCE) for it in some)

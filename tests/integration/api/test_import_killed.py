@@ -65,6 +65,8 @@ async def test_b8_a_file_that_is_killed_while_it_is_sent_is_imported_once(
         assert tuple(completed) == (NEW, NEW)
         people = "select count(*) from users where school = $1 and email like 'new-%'"
         assert await api.pool.fetchval(people, api.school) == NEW
+        [told] = (await api.ask("GET", "/v1/imports/f-1", token)).body["runs"]
+        assert (told["state"], told["users"]) == ("sent", NEW)
 
 
 async def _operations(kafka: str, database: str, prefix: str) -> asyncio.subprocess.Process:
