@@ -82,8 +82,12 @@ async def _while_stopped(broker: EmbeddedBroker, api: Api, token: str) -> tuple[
     assert broker.pid is not None
     os.kill(broker.pid, signal.SIGSTOP)
     try:
-        got = await api.command("unenroll-learner", token, "e-2", OF, wait=30)
-        assert (await api.ask("GET", "/v1/me", token)).status == 200
-        return got, await _erase(api, token)
+        unenrolled, erased, me = await asyncio.gather(
+            api.command("unenroll-learner", token, "e-2", OF, wait=30),
+            _erase(api, token),
+            api.ask("GET", "/v1/me", token),
+        )
+        assert me.status == 200
+        return unenrolled, erased
     finally:
         os.kill(broker.pid, signal.SIGCONT)
