@@ -9,14 +9,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.api_proof.school import IMPORTS, SCHEDULES, SEARCHES
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.api_proof.school import Found
     from tests.integration.api.conftest import Api
 
 PARTS = ("command-worker", "operations", "projector", "reference-data")
 UNBOUND = {"api_per_second": 100_000, "api_burst": 1_000_000}
 """Whoever asks ten thousand times from one place is not to be told 429 each time."""
-_CONFIG = Path(__file__).with_name("schemathesis.toml")
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
 class Printed(NamedTuple):
@@ -26,11 +30,21 @@ class Printed(NamedTuple):
     lines: list[str]
 
 
+def _dictionaries(found: Found) -> Iterator[str]:
+    made = {
+        "schedules": SCHEDULES,
+        "searches": SEARCHES,
+        "imports": IMPORTS,
+        "endpoints": found.endpoints,
+    }
+    for name, ids in made.items():
+        yield f"[dictionaries.{name}]\nvalues = {json.dumps([*ids, 'none'])}\n\n"
+
+
 async def schemathesis(api: Api, found: Found, out: Path, *more: str) -> Printed:
     """Run it over the whole document that the API serves; its lines go to ``out`` too."""
     config = out.with_name("schemathesis.toml")
-    endpoints = f"[dictionaries.endpoints]\nvalues = {json.dumps([*found.endpoints, 'none'])}\n"
-    config.write_text(f"{_CONFIG.read_text('utf-8')}\n{endpoints}", "utf-8")
+    config.write_text(f"{CONFIG.read_text('utf-8')}\n{''.join(_dictionaries(found))}", "utf-8")
     with out.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", config.name),

@@ -43,7 +43,7 @@ COMMANDS: Sequence[tuple[str, str, dict[str, Any]]] = (
         },
     ),
 )
-"""Whose ids the document's examples have, and ``schemathesis.toml``, as those that follow."""
+"""Whose ids the document's examples have, and ``schemathesis.toml``, as that of the programme."""
 PROGRAM = "science"
 SEARCHES = "late", "who+is-late"
 SCHEDULES = "renew-biology", "enrol-nurses", "one-more"
