@@ -33,7 +33,7 @@ def test_a_file_is_sent_from_its_beginning_again(
     assert not file.closed
 
 
-def test_a_file_is_never_in_memory_whole(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_read_in_small_pieces(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "PIECE", 64)
     asker.server.say = [answer(202, TAKEN)]
     longest = 0
