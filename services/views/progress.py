@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -20,6 +20,18 @@ from services.views.lines import (
 
 PAGE = 2_000
 """Rows that an export holds at a time."""
+STRETCH = 2_000
+"""Records that a page of activities looks at, whether or not they have any."""
+
+
+class ActivitiesPage(NamedTuple):
+    """``next``: course, learner and activity that the next page is after; none: there is no more.
+
+    An empty activity stands before all of its record.
+    """
+
+    lines: list[ActivityLine]
+    next: tuple[str, str, str] | None
 
 
 class ProgressView:
@@ -84,17 +96,26 @@ class ProgressView:
     ) -> list[CourseLine]:
         """A school's learners in one course or all, by course and learner.
 
-        ``after``: a course and a learner; so many rows behind them.
+        ``after``: a course, the one where one is asked for, and a learner; so many rows behind.
         """
         rows = await self._fetch("courses_page", school, course, *after, limit)
         return [CourseLine(*row) for row in rows]
 
     async def activities_page(
         self, school: str, course: str | None, after: Sequence[str], limit: int
-    ) -> list[ActivityLine]:
-        """The same of activities with anything recorded, by course, learner and activity."""
-        rows = await self._fetch("activities_page", school, course, *after, limit)
-        return [ActivityLine(*row) for row in rows]
+    ) -> ActivitiesPage:
+        """The same of activities with anything recorded, by course, learner and activity.
+
+        At most so many of the next ``STRETCH`` records: there may be none, and more behind them.
+        """
+        values = school, course, *after, STRETCH, limit + 1
+        rows = await self._fetch("activities_page", *values)
+        lines = [ActivityLine(*row[2:]) for row in map(tuple, rows) if row[2] is not None]
+        if len(lines) > limit:
+            last = lines[limit - 1]
+            return ActivitiesPage(lines[:limit], (last.course, last.learner, last.activity))
+        begins, learner = rows[0][:2]
+        return ActivitiesPage(lines, None if begins is None else (begins, learner, ""))
 
     async def export_progress(self) -> AsyncIterator[ExportedProgress]:
         """Every learner in every course, by school, course, learner; memory stays flat."""

@@ -13,7 +13,7 @@ from services.api.documenting import UNCHANGED, problems
 from services.api.reads.fresh import fresh
 from services.api.standing import Stands
 from services.api.web.answers import answered
-from services.api.web.pages import paged
+from services.api.web.pages import linked, paged
 from services.api.web.routes import Bounded
 from services.api.who.caller import Reader, check_reads
 from services.http.paging import wrong_cursor
@@ -72,14 +72,16 @@ async def activities(
     limit: Rows = 200,
     cursor: Cursor = None,
 ) -> Response:
-    """Every activity with anything recorded, by course, learner and activity; Link leads on."""
+    """Every activity with anything recorded, by course, learner and activity; Link leads on.
+
+    A page looks at so many learners in courses: where they have done little, it has fewer rows than
+    its limit, or none, and Link leads on all the same.
+    """
     await check_reads(standing, caller)
     view, after = ProgressView(standing.log.pool), _ids(cursor, 3, course)
-    found = await view.activities_page(caller.school, course, after, limit + 1)
-    page, link = paged(
-        request, found, limit, lambda it: _cursor(it.course, it.learner, it.activity)
-    )
-    return answered(Activities(activities=tuple(map(_activity, page))), request, link)
+    found = await view.activities_page(caller.school, course, after, limit)
+    link = linked(request, None if found.next is None else _cursor(*found.next))
+    return answered(Activities(activities=tuple(map(_activity, found.lines))), request, link)
 
 
 def _progress(line: CourseLine) -> ProgressRow:
@@ -97,12 +99,17 @@ def _cursor(*ids: str) -> str:
 def _ids(cursor: str | None, number: int, course: str | None) -> tuple[str, ...]:
     """The ids that a page goes on after; without a cursor before all of them, or of the course.
 
+    The last of three may be empty: before all of a record.
+
     Raises:
         Problem: 400.
     """
     if cursor is None:
         return (course or "", *("",) * (number - 1))
     ids = tuple(cursor.split(_SEPARATOR))
-    if len(ids) != number or not all(re.fullmatch(ID_PATTERN, it) for it in ids):
+    given = ids[:2] if ids[2:] == ("",) else ids
+    if len(ids) != number or not all(re.fullmatch(ID_PATTERN, it) for it in given):
+        raise wrong_cursor()
+    if course not in {None, ids[0]}:
         raise wrong_cursor()
     return ids

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
+from contracts.client import AsyncClient
 from contracts.directory import User
 from contracts.envelope import timestamp
 from contracts.topics import Stream, awards_stream, program_stream
 from services.projector.runtime import Projector
 from services.store.directory import Directory
 from services.store.log import EventLog
-from services.views import events_log
+from services.views import events_log, progress
 from services.views.events_log import EventsLogView
 from services.views.insights import InsightsView
 from services.views.progress import ProgressView
@@ -240,6 +241,35 @@ async def test_the_events_log_is_read_in_stretches_whatever_is_asked(
         since, until = timestamp(day(number)), timestamp(day(number + 1))
         assert told == [it for it in whole if since <= it["recorded_at"] < until], number
         assert len(found) <= len(told) / 3 + 2, "stretches before and behind are left alone"
+
+
+async def test_activities_are_read_in_stretches_of_records(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records without any are passed: a page may be empty and lead on; each row comes once."""
+    api = await api.anew()
+    appender, log, token = Appender(EventLog(api.pool)), EventLog(api.pool), await api.token()
+    for name in ("a-empty", MOSS, "z-empty"):
+        for learner in LEARNERS[:4]:
+            active = name == MOSS and learner in {"l-2", "l-4"}
+            did = [visited("read"), visited("quiz"), visited("lab")] if active else []
+            await appender.happened(enrolled(), *did, to=Stream(api.school, learner, name))
+    await Projector(log).catch_up()
+    [whole] = await pages(api, "/v1/activities", token, "activities")
+    assert [(it["learner"], it["activity"]) for it in whole] == [
+        (learner, it) for learner in ("l-2", "l-4") for it in ("lab", "quiz", "read")
+    ]
+    for stretch in (1, 3):
+        monkeypatch.setattr(progress, "STRETCH", stretch)
+        for query in ("", "?limit=1", "?limit=2", f"?course={MOSS}", f"?course={MOSS}&limit=3"):
+            found = await pages(api, f"/v1/activities{query}", token, "activities")
+            assert [it for page in found for it in page] == whole, (stretch, query)
+            assert ([] in found) is (stretch == 1 or "course" not in query), (stretch, query)
+    empty = await pages(api, "/v1/activities?course=a-empty", token, "activities")
+    assert empty == [[], []], "records of other courses are left alone"
+    async with AsyncClient(api.where, token) as client:
+        told = [it.activity async for it in client.activities(limit=2)]
+    assert told == [it["activity"] for it in whole], "the client goes on over empty pages"
 
 
 async def test_b9_the_catalogue_is_what_was_published(api: Api) -> None:
@@ -515,6 +545,15 @@ async def test_progress_of_a_school_is_told_row_by_row(api: Api, name: str, ids:
     assert MOSS not in str(await lines(api, f"/v1/{name}?{after}", foreign))
     theirs = await api.token(actor="user")
     assert (await api.ask("GET", f"/v1/{name}", theirs)).code == "not_permitted"
-    for wrong in ("cursor=moss", "cursor=a/b/c/d", "cursor=%20/%00/x", "limit=1001", "course=a/b"):
+    elsewhere = urlencode({"course": FERNS, "cursor": "/".join([MOSS, "l-1", "x"][:ids])})
+    for wrong in (
+        elsewhere,
+        "cursor=moss",
+        "cursor=a//",
+        "cursor=a/b/c/d",
+        "cursor=%20/%00/x",
+        "limit=1001",
+        "course=a/b",
+    ):
         got = await api.ask("GET", f"/v1/{name}?{wrong}", token)
         assert (wrong, got.status, got.code) == (wrong, 400, "invalid_request")
