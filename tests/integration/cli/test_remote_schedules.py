@@ -47,7 +47,7 @@ def classrooms(two: Two) -> Two:
     sent = two.stack.run("send", "--file", "-", stdin=lines(*messages))
     assert sent.returncode == 0, sent
     for learner in ("n-1", "n-2"):
-        two.until(lambda text: "completed" in text, "show", "SCHOOL", learner)
+        two.until(lambda text: "100 %" in text, "show", "SCHOOL", learner)
     return two
 
 
