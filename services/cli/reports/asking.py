@@ -9,8 +9,7 @@ import typer
 
 from contracts.api.reports import Counted, Scored
 from contracts.fields import ID_PATTERN
-from services.cli.running import go
-from services.cli.stack.opening import opened
+from services.cli.stack.opening import done
 from services.runtime.settings import Settings
 from services.views.insights import SCORED, ScoreBy
 from services.views.reports import KINDS, CountBy, Period, TimeBy
@@ -71,12 +70,7 @@ def learner_after(text: str) -> str:
 
 def ask(settings: Settings, read: Callable[["Reports"], Awaitable[T]]) -> T:
     """What the reports of the Coursemark that is meant say."""
-
-    async def answer() -> T:
-        async with opened(settings) as stack:
-            return await read(stack.reporting)
-
-    return go(settings, answer())
+    return done(settings, lambda stack: read(stack.reporting))
 
 
 def _some(text: str, known: Sequence[str], option: str) -> list[Any]:

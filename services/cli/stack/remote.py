@@ -1,6 +1,7 @@
 """An API, asked by the client of ``contracts.client`` with a token of one school."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from contracts.client import ProblemError
+from contracts.fields import COMMAND_ID_PATTERN, ID_PATTERN
 from contracts.operations import OperationReported, State
 from contracts.results import Effects
 from services.cli.send.conversation import Line
@@ -17,7 +19,7 @@ from services.cli.show.asked import Asked
 from services.cli.stack.card import card_of
 from services.cli.stack.client import client_of
 from services.cli.stack.conversing import converse
-from services.cli.stack.session import NOT_FOUND, PAGE, Session, first
+from services.cli.stack.session import NOT_FOUND, PAGE, Session, can_be_ids, first
 from services.cli.stack.token import token_of
 from services.operations.reading import Row, UnknownOperationError
 from services.operations.sent import Sent
@@ -180,6 +182,8 @@ class RemoteStack:
     async def result(self, school: str, command_id: str) -> Mapping[str, Any] | None:
         """What became of it."""
         await self._session.check(school)
+        if not re.fullmatch(COMMAND_ID_PATTERN, command_id):
+            return None
         try:
             found = await self._client.get_result(command_id)
         except ProblemError as error:
@@ -192,6 +196,8 @@ class RemoteStack:
     async def sent(self, school: str, id_: str, *, operation: bool) -> Sequence[Sent]:
         """What was sent."""
         await self._session.check(school)
+        if not re.fullmatch(ID_PATTERN if operation else COMMAND_ID_PATTERN, id_):
+            return []
         of = self._client.sent_of_operation if operation else self._client.sent_of_command
         return [Sent(**dict(it)) for it in (await of(id_)).sent]
 
@@ -200,6 +206,8 @@ class RemoteStack:
         return await card_of(self._session, asked)
 
     async def _report(self, operation: str) -> OperationReported | None:
+        if not can_be_ids(operation):
+            return None
         try:
             found = await self._client.get_operation(operation)
         except ProblemError as error:

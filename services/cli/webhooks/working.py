@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from services.cli.running import database, go
-from services.cli.stack.opening import opened
+from services.cli.stack.opening import done
 from services.cli.stack.webhooks.port import Webhooks
 from services.runtime.settings import Settings
 
@@ -13,12 +13,7 @@ T = TypeVar("T")
 
 def ask(settings: Settings, work: Callable[[Webhooks], Awaitable[T]]) -> T:
     """Do it there."""
-
-    async def answer() -> T:
-        async with opened(settings) as stack:
-            return await work(stack.webhooks)
-
-    return go(settings, answer())
+    return done(settings, lambda stack: work(stack.webhooks))
 
 
 def private_networks(settings: Settings, school: str, *, allowed: bool | None) -> bool:

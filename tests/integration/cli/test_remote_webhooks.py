@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from services.webhooks.signing import read_secret
 from tests.support.command_line import json_lines
+from tests.support.losing import losing
 from tests.support.receivers import receiver, says, status
 
 if TYPE_CHECKING:
+    import httpx
+    import pytest
+
     from tests.integration.cli.both_ways import Two
     from tests.support.command_line import Done
 
@@ -171,3 +175,35 @@ def test_a1_a_token_of_another_scope_or_school_changes_nothing(two: Two) -> None
     settings = two.remotely("webhooks", "settings", "SCHOOL")
     assert (settings.returncode, "[not_over_http]" in settings.stderr) == (2, True)
     assert two.remotely("webhooks", "list", "SCHOOL", "--json").stdout == ""
+
+
+# The secret that was sent may be in force, and nobody else can tell it (B1, B11).
+def test_b11_what_was_done_without_an_answer_is_told(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*words: str) -> Done:
+        return two.remotely("webhooks", words[0], "SCHOOL", *words[1:])
+
+    with monkeypatch.context() as patch:
+        losing(patch, lambda request: request.method == "POST")
+        added = asked("add", URL)
+        assert (added.returncode, "webhooks list" in added.stderr) == (69, True)
+        assert len(read_secret(added.stdout.split()[1])) == 32
+        [made] = json_lines(asked("list", "--json").stdout)
+        rotated = asked("rotate", made["endpoint"], "--secret", OWN)
+        shown = f"endpoint {made['endpoint']}\nsecret   {OWN}\n"
+        assert (rotated.returncode, rotated.stdout) == (69, shown)
+        assert not [it for it in (added, rotated) if "whsec_" in it.stderr]
+    lost: list[str] = []
+
+    def first_removal(request: httpx.Request) -> bool:
+        lost.append(request.method)
+        return lost.count("DELETE") == 1 and request.method == "DELETE"
+
+    with monkeypatch.context() as patch:
+        losing(patch, first_removal)
+        removed = asked("remove", made["endpoint"], "--yes")
+    assert (removed.returncode, lost.count("DELETE")) == (0, 2)
+    assert asked("list", "--json").stdout == ""
+    unasked = asked("remove", made["endpoint"])
+    assert (unasked.returncode, "--yes" in unasked.stderr) == (2, True)

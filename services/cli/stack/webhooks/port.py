@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from services.cli import errors
+
 if TYPE_CHECKING:
     from contracts.api.webhooks import NewEndpoint, Resend, RotateSecret
     from services.webhooks.deliveries import Attempt, Delivery, State
@@ -10,6 +12,23 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 30
 """By then a test event is answered, or no dispatcher runs."""
+
+
+class MayBeMadeError(errors.CommandError):
+    """A secret may be in force, and no answer says so; the code is that of what came instead.
+
+    ``endpoint``: whose it is, none of a new one. The text does not hold the secret.
+    """
+
+    def __init__(self, came: errors.Explained, endpoint: str | None, secret: str) -> None:
+        which = "The endpoint may have been made, with" if endpoint is None else "It may have"
+        super().__init__(
+            f"{came.sentence} {which} the secret that is shown: see `coursemark webhooks list` "
+            "before it is asked for again."
+        )
+        self.code, self.exit_code = came.code, came.exit_code
+        self.endpoint = endpoint
+        self.secret = secret
 
 
 class Webhooks(Protocol):
@@ -25,6 +44,7 @@ class Webhooks(Protocol):
         Raises:
             UrlRefusedError: nothing may be sent to the URL; over HTTP a ``ProblemError``.
             TooManyEndpointsError: the school has as many as it may; over HTTP the same.
+            MayBeMadeError: it may have been made, and no answer says so.
         """
 
     async def all(self, school: str) -> Sequence["Endpoint"]:
@@ -43,7 +63,11 @@ class Webhooks(Protocol):
         """Remove it with its messages and their log."""
 
     async def rotate(self, school: str, endpoint: str, how: "RotateSecret") -> "Made":
-        """Give it a new secret."""
+        """Give it a new secret.
+
+        Raises:
+            MayBeMadeError: it may have it, and no answer says so.
+        """
 
     async def deliveries(
         self, school: str, endpoint: str, state: "State | None", limit: int

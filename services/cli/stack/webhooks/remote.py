@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from contracts.api.webhooks import (
@@ -13,10 +13,11 @@ from contracts.api.webhooks import (
     RotateSecret,
     WebhookAttempt,
 )
-from contracts.client import ProblemError
+from contracts.client import ClientError, ProblemError
+from services.cli import errors
 from services.cli.stack.lines import line
-from services.cli.stack.session import PAGE, Session, first
-from services.cli.stack.webhooks.port import ANSWER_SECONDS
+from services.cli.stack.session import PAGE, Session, first, may_be_done
+from services.cli.stack.webhooks.port import ANSWER_SECONDS, MayBeMadeError
 from services.webhooks.deliveries import Attempt, Delivery, EndpointDisabledError, State
 from services.webhooks.endpoints import Endpoint, Made, UnknownEndpointError
 from services.webhooks.signing import new_secret, written
@@ -27,8 +28,8 @@ _Asked = TypeVar("_Asked", NewEndpoint, RotateSecret)
 class RemoteWebhooks:
     """``Webhooks``.
 
-    A new secret is made here and sent, so that it is known also where the first answer was lost
-    and the request was sent again: the API tells it once.
+    A new secret is made here and sent: the API tells it in one answer alone. Where no answer came,
+    what was asked for may be done, and ``MayBeMadeError`` tells the secret that is then in force.
     """
 
     def __init__(self, session: Session) -> None:
@@ -39,7 +40,8 @@ class RemoteWebhooks:
         """It gets what is queued from now on."""
         await self._session.check(school)
         whole, secret = _with_secret(asked)
-        made = await self._client.create_webhook(whole)
+        with _not_lost(None, secret):
+            made = await self._client.create_webhook(whole)
         return Made(made.endpoint.endpoint, secret)
 
     async def all(self, school: str) -> Sequence[Endpoint]:
@@ -68,16 +70,16 @@ class RemoteWebhooks:
             return (await self._client.disable_webhook(endpoint)).messages
 
     async def remove(self, school: str, endpoint: str) -> None:
-        """By its id."""
-        await self._session.check(school)
-        with _known(school, endpoint):
+        """Looked for first: where it is gone then, an answer to us was lost."""
+        await self.one(school, endpoint)
+        with suppress(UnknownEndpointError), _known(school, endpoint):
             await self._client.remove_webhook(endpoint)
 
     async def rotate(self, school: str, endpoint: str, how: RotateSecret) -> Made:
         """The old one signs a while longer."""
         await self._session.check(school)
         whole, secret = _with_secret(how)
-        with _known(school, endpoint):
+        with _known(school, endpoint), _not_lost(endpoint, secret):
             await self._client.rotate_webhook_secret(endpoint, whole)
         return Made(endpoint, secret)
 
@@ -128,6 +130,21 @@ def _known(school: str, endpoint: str) -> Iterator[None]:
         for known in (UnknownEndpointError, EndpointDisabledError):
             if error.code == known.code:
                 raise known(school, endpoint) from None
+        raise
+
+
+@contextmanager
+def _not_lost(endpoint: str | None, secret: str) -> Iterator[None]:
+    """While a secret is on its way.
+
+    Raises:
+        MayBeMadeError: it may be in force, and no answer says so.
+    """
+    try:
+        yield
+    except ClientError as error:
+        if may_be_done(error):
+            raise MayBeMadeError(errors.explain(error), endpoint, secret) from error
         raise
 
 
