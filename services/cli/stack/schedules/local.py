@@ -10,7 +10,7 @@ import asyncpg
 from services.cli.many.request import SOURCE
 from services.cli.operations.sending import RefusedError, ask
 from services.cli.send.outgoing import prepared
-from services.cli.stack.policies.port import UnknownSchoolError
+from services.cli.stack import schools
 from services.cli.stack.schedules.port import (
     SHOWN,
     Dues,
@@ -26,7 +26,6 @@ from services.runtime.clock import now
 from services.scheduler.meant import meant
 from services.scheduler.slots import refused_now
 from services.store import schedules
-from services.store.directory import Directory
 from services.store.people import people
 from services.store.schedules import Kept, ScheduleExistsError, Slot
 from services.views.due.asking import DueRequest
@@ -115,10 +114,7 @@ class LocalSchedules:
         self, pool: asyncpg.Pool, schedule: Schedule, *, replace: bool, dry_run: bool = False
     ) -> Kept:
         school, at = schedule.school, now()
-        if school not in (await Directory(pool).facts([school], [])).plans:
-            raise UnknownSchoolError(
-                f"The directory has no school {school}; check the id, or publish the school."
-            )
+        await schools.check(pool, school)
         refused = await refused_now(pool, schedule, at)
         if refused is not None:
             raise RefusedError(refused.code, refused.message)
