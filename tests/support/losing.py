@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 import httpx
 
 from contracts.client import AsyncClient
+from contracts.client.retrying import Retries
 from services.cli.stack import client as clients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
+
+
+BRIEFLY = Retries(first=0.01)
+"""As often as ever, and soon."""
 
 
 class Losing(httpx.AsyncHTTPTransport):
@@ -33,4 +38,5 @@ class Losing(httpx.AsyncHTTPTransport):
 
 def losing(patch: pytest.MonkeyPatch, loses: Callable[[httpx.Request], bool]) -> None:
     """Let the command line ask an API over it."""
-    patch.setattr(clients, "AsyncClient", partial(AsyncClient, transport=Losing(loses)))
+    over = partial(AsyncClient, transport=Losing(loses), retries=BRIEFLY)
+    patch.setattr(clients, "AsyncClient", over)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -11,13 +13,17 @@ import pytest_asyncio
 
 from services.runtime.addresses import Addresses, find, find_side
 from services.runtime.settings import Settings
+from services.store.pool import open_pool
+from services.store.tokens import Tokens
 from tests.integration.cli.both_ways import Two
-from tests.support.command_line import Done, coursemark, json_lines, up
+from tests.support.command_line import Done, coursemark, up
 from tests.support.servers import server_folder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
+
+    from services.store.tokens import NewToken, Scope
 
 
 class Stack(NamedTuple):
@@ -31,6 +37,18 @@ class Stack(NamedTuple):
 
     def run(self, *words: str, **more: Any) -> Done:
         return coursemark(*words, "--data", str(self.data), **more)
+
+    def token(self, school: str, *scopes: Scope, actor: str = "ada") -> str:
+        """The secret of a new token; not within a running event loop."""
+        return asyncio.run(_token(str(self.addresses.database), school, scopes, actor)).secret
+
+
+async def _token(database: str, school: str, scopes: Sequence[Scope], actor: str) -> NewToken:
+    pool = await open_pool(database)
+    try:
+        return await Tokens(pool).create(school, "cli", scopes, datetime.now(UTC), actor=actor)
+    finally:
+        await pool.close()
 
 
 class School(NamedTuple):
@@ -88,24 +106,32 @@ async def stack() -> AsyncIterator[Stack]:
 @pytest.fixture
 def school(stack: Stack) -> School:
     """A school that the running Coursemark knows."""
-    made = School(f"s{uuid.uuid4().hex[:8]}")
-    sent = stack.run("send", "--file", "-", stdin=lines(*made.reference()))
-    assert sent.returncode == 0, sent
+    made = _named()
+    send(stack, *made.reference())
     return made
 
 
 @pytest.fixture
-def two(stack: Stack, school: School) -> Two:
+def two(stack: Stack) -> Two:
     """Two schools that are alike, with a token of the second."""
-    other = School(f"s{school.id[1:][::-1]}")
-    more = [
-        {"type": "user", "data": {"school": it.id, "user": "u-2", "email": "u2@a.example"}}
-        for it in (school, other)
-    ]
-    sent = stack.run("send", "--file", "-", stdin=lines(*other.reference(), *more))
-    assert sent.returncode == 0, sent
-    scopes = ("--scope", "commands", "--scope", "read", "--scope", "manage")
-    made = stack.run("tokens", "create", other.id, "cli", *scopes, "--actor", "ada", "--json")
-    [token] = json_lines(made.stdout)
+    return alike(stack)
+
+
+def alike(stack: Stack) -> Two:
+    """Two such schools, of two learners each."""
+    here, there = _named(), _named()
+    second = {"user": "u-2", "email": "u2@a.example"}
+    more = [{"type": "user", "data": second | {"school": it.id}} for it in (here, there)]
+    send(stack, *here.reference(), *there.reference(), *more)
     server = find_side(Settings(_env_file=None, data=stack.data), "api")
-    return Two(stack, school, other, server, token["secret"])
+    return Two(stack, here, there, server, stack.token(there.id, "commands", "manage", "read"))
+
+
+def send(stack: Stack, *messages: dict[str, Any]) -> None:
+    """Send them, in one file."""
+    sent = stack.run("send", "--file", "-", stdin=lines(*messages))
+    assert sent.returncode == 0, sent
+
+
+def _named() -> School:
+    return School(f"s{uuid.uuid4().hex[:8]}")

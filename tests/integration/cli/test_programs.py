@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.cli.conftest import School, Stack, lines
+from tests.integration.cli.conftest import School, Stack, send
 from tests.support.command_line import json_lines
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ def program(school: School, version: int = 1, *more: str) -> dict[str, Any]:
     courses = [{"course": "biology"}, *({"course": it} for it in more)]
     data = {"school": school.id, "program": "green", "version": version, "title": "Green"}
     return {"type": "learning_program", "data": data | {"courses": courses}}
-
-
-def send(stack: Stack, *messages: dict[str, Any]) -> None:
-    sent = stack.run("send", "--file", "-", stdin=lines(*messages))
-    assert sent.returncode == 0, sent
 
 
 def come(stack: Stack, *words: str, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

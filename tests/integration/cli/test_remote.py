@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from contracts.client import AsyncClient
+from services.cli.stack import client as clients
 from tests.integration.cli.both_ways import NOWHERE, OF, Two, of_school
 from tests.integration.cli.conftest import lines
 from tests.support import keyrings
 from tests.support.command_line import json_lines
+from tests.support.losing import BRIEFLY
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.integration.cli.conftest import School
 
 
@@ -113,8 +119,9 @@ NOWHERE_URL = NOWHERE["COURSEMARK_DATABASE"]
 
 
 def test_a_token_that_is_not_good_a_school_that_is_not_its_and_a_server_that_is_none(
-    two: Two,
+    two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(clients, "AsyncClient", partial(AsyncClient, retries=BRIEFLY))
     show = ("show", "SCHOOL", "u-1")
     cases = (
         ({"COURSEMARK_TOKEN": "cm_wrong"}, show, 78, "valid token"),

@@ -12,27 +12,29 @@ from contracts.client import Client
 from services.cli.stack.reports import remote as reports
 from services.cli.stack.search import remote as searches
 from tests.integration.cli.both_ways import Two, of_school
-from tests.integration.cli.conftest import lines
+from tests.integration.cli.conftest import alike, send
 from tests.integration.cli.test_programs import program
 from tests.integration.cli.test_show import caught_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.integration.cli.conftest import School
+    from tests.integration.cli.conftest import School, Stack
 
 MAY_9 = "2024-05-09T10:00:00.123456Z"
 SPENT = {"activity": "read", "signal": {"kind": "time_spent", "seconds": 3_700}}
 TODAY = f"{datetime.now(UTC).date()}"
 
 
-@pytest.fixture
-def told(two: Two) -> Two:
-    """One who spent time, was marked complete and reset; another who enrolled; a programme."""
-    said = [it for school in (two.here, two.there) for it in _of(school)]
-    sent = two.stack.run("send", "--file", "-", stdin=lines(*said))
-    assert sent.returncode == 0, sent
-    caught_up(two.stack)
+@pytest.fixture(scope="module")
+def told(stack: Stack) -> Two:
+    """One who spent time, was marked complete and reset; another who enrolled; a programme.
+
+    No test of these changes what another reads.
+    """
+    two = alike(stack)
+    send(stack, *(it for school in (two.here, two.there) for it in _of(school)))
+    caught_up(stack)
     return two
 
 
@@ -77,11 +79,6 @@ def test_a_search_is_the_same_both_ways(told: Two, monkeypatch: pytest.MonkeyPat
     wrong = [
         ("--after", after, "--course", "biology"),
         ("--after", "nonsense"),
-        ("--limit", "0"),
-        ("--limit", "201"),
-        ("--completed-between", "then", "now"),
-        ("--completed-between", "2024-05-02", "2024-05-01"),
-        ("--status", "done"),
         ("--save", "", "--text", "sam"),
         ("--save", "x" * 201),
     ]
@@ -121,8 +118,8 @@ def test_reports_are_the_same_both_ways(told: Two, monkeypatch: pytest.MonkeyPat
         ("days", "SCHOOL", "--course", "biology"),
         ("standing", "SCHOOL", "--limit", "100000"),
     ]
-    each(told, "reports", of=every)
     each(told, "reports", of=[(*it, "--json") for it in every])
+    each(told, "reports", of=[every[1], every[5], every[8]])  # as text: the same data, printed
     for nothing in (
         ("--course", "a b"),
         ("--learner", "a/b"),
@@ -130,17 +127,6 @@ def test_reports_are_the_same_both_ways(told: Two, monkeypatch: pytest.MonkeyPat
     ):
         done = told.alike("reports", "time", "SCHOOL", *nothing, "--json")
         assert (done.stdout, "Nothing is recorded" in done.stderr) == ("[]\n", True)
-    wrong = [
-        ("time", "SCHOOL", "--by", "weather"),
-        ("time", "SCHOOL", "--by", "learner", "--learner", "u-1"),
-        ("time", "SCHOOL", "--by", "learner", "--after", "a b"),
-        ("time", "SCHOOL", *month[2:], "--since", "2024-06-01"),
-        ("time", "SCHOOL", "--since", "2024-02-30"),
-        ("counts", "SCHOOL", "--kinds", "births"),
-        ("scores", "SCHOOL", "--of", "everything"),
-        ("days", "SCHOOL", "--limit", "100001"),
-    ]
-    each(told, "reports", of=wrong, code=2)
     monkeypatch.setattr(reports, "MOST", 1)
     cut = told.remotely("reports", "funnel", "SCHOOL", "--activities", "--json")
     assert (cut.returncode, len(json.loads(cut.stdout))) == (0, 1)
