@@ -11,6 +11,7 @@ from contracts.api.progress import LARGEST, Activities, ActivityRow, Progress, P
 from contracts.fields import ID_PATTERN
 from services.api.documenting import UNCHANGED, problems
 from services.api.reads.fresh import fresh
+from services.api.reads.reports import OfCourse
 from services.api.standing import Stands
 from services.api.web.answers import answered
 from services.api.web.pages import linked, paged
@@ -26,7 +27,6 @@ Rows = Annotated[int, Query(ge=1, le=LARGEST, description="Rows of a page.")]
 Cursor = Annotated[
     str | None, Query(max_length=400, description="Where a page begins: as Link had it.")
 ]
-OfCourse = Annotated[str | None, Query(pattern=ID_PATTERN, description="Of this course alone.")]
 _SEPARATOR = "/"
 """No id has it."""
 

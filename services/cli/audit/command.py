@@ -39,7 +39,7 @@ def audit(  # noqa: PLR0913 - a filter each
     as_json: Json = False,
 ) -> None:
     """Show who was refused, and who changed what, over HTTP, the newest first."""
-    from services.cli.running import go
+    from services.cli.stack.opening import done
 
     wanted = _wanted(
         school,
@@ -50,7 +50,8 @@ def audit(  # noqa: PLR0913 - a filter each
         operation=operation,
         status=status,
     )
-    _print(go(settings, _page(settings, wanted, limit)), as_json=as_json)
+    found = done(settings, lambda stack: stack.audit.newest(wanted, limit))
+    _print(found, as_json=as_json)
 
 
 def _wanted(school: str | None, **narrowed: Any) -> "Wanted":
@@ -67,13 +68,6 @@ def _wanted(school: str | None, **narrowed: Any) -> "Wanted":
         option = f"--{wrong['field'].partition('.')[0]}"
         raise typer.BadParameter(f"{wrong['problem']}.", param_hint=option) from None
     return Wanted(school, statuses=asked.pop("status"), **asked)
-
-
-async def _page(settings: Settings, wanted: "Wanted", limit: int) -> "Sequence[Entry]":
-    from services.cli.stack.opening import opened
-
-    async with opened(settings) as stack:
-        return await stack.audit.newest(wanted, limit)
 
 
 def _print(entries: "Sequence[Entry]", *, as_json: bool) -> None:

@@ -1,16 +1,13 @@
 """``coursemark programs``: declared here."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from services.cli.errors import CommandError
 from services.cli.options import Json, with_server
 from services.runtime.settings import Settings
-
-if TYPE_CHECKING:
-    from services.views.programs import LearnerProgramLine, ProgramLine
 
 
 class NoProgramsError(CommandError):
@@ -34,14 +31,14 @@ def programs(
     A programme that was completed stays completed, whatever course is reset or added later.
     """
     from services.cli.programs import printing
-    from services.cli.running import go
+    from services.cli.stack.opening import done
 
     if learner is None:
-        of_school = go(settings, _of_school(settings, school))
+        of_school = done(settings, lambda stack: stack.programs.of_school(school))
         _refuse_none(of_school, f"{school} has no learning programme; send one")
         printing.of_school(of_school, as_json=as_json)
     else:
-        of_learner = go(settings, _of_learner(settings, school, learner))
+        of_learner = done(settings, lambda stack: stack.programs.of_learner(school, learner))
         nothing = f"{learner} has begun no learning programme of {school}; check the ids"
         _refuse_none(of_learner, nothing)
         printing.of_learner(of_learner, as_json=as_json)
@@ -50,19 +47,3 @@ def programs(
 def _refuse_none(lines: Sequence[NamedTuple], why: str) -> None:
     if not lines:
         raise NoProgramsError(f"{why}.")
-
-
-async def _of_school(settings: Settings, school: str) -> "Sequence[ProgramLine]":
-    from services.cli.stack.opening import opened
-
-    async with opened(settings) as stack:
-        return await stack.programs.of_school(school)
-
-
-async def _of_learner(
-    settings: Settings, school: str, learner: str
-) -> "Sequence[LearnerProgramLine]":
-    from services.cli.stack.opening import opened
-
-    async with opened(settings) as stack:
-        return await stack.programs.of_learner(school, learner)

@@ -11,7 +11,6 @@ from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from services.store.selection import Clock
-    from services.views.cards.card import Card
     from services.views.cards.folding import Past
 
 
@@ -43,12 +42,13 @@ def show(
     Names and e-mail addresses are the directory's of today, whatever day is shown.
     """
     from services.cli.output import write_json
-    from services.cli.running import go
     from services.cli.show import as_json as shaped
     from services.cli.show.printing import show as show_card
+    from services.cli.stack.opening import done
 
     when = _past(at, by)
-    card = go(settings, _card(settings, Asked(school, learner, course, history, when)))
+    asked = Asked(school, learner, course, history, when)
+    card = done(settings, lambda stack: stack.card(asked))
     if not card.courses:
         there = "" if course is None else f" in {course}"
         then = "" if when is None else f" by {when.at:%Y-%m-%d %H:%M:%S} UTC"
@@ -86,10 +86,3 @@ def _past(at: str | None, by: str) -> "Past | None":
             "a day such as 2024-05-01, or an instant such as 2024-05-01T09:30:00Z.",
             param_hint="--at",
         ) from None
-
-
-async def _card(settings: Settings, asked: "Asked") -> "Card":
-    from services.cli.stack.opening import opened
-
-    async with opened(settings) as stack:
-        return await stack.card(asked)
