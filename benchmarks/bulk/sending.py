@@ -14,7 +14,8 @@ from services.runtime.clock import now
 from services.runtime.embedded.waiting import until
 from services.webhooks.endpoints import Endpoints, Wanted
 
-PATIENCE = 600.0
+PATIENCE = 120.0
+"""Without a single new delivery, in seconds."""
 LOOK_SECONDS = 0.5
 
 
@@ -26,15 +27,27 @@ class Receiver(NamedTuple):
     port: int
 
     async def wait_for(self, deliveries: int) -> None:
-        """Until so many different messages have come."""
+        """Until so many different messages have come.
 
-        async def all_there() -> bool:
-            await asyncio.sleep(LOOK_SECONDS)
-            seen = await asyncio.to_thread(received, self.port)
-            return seen["requests"] - seen["repeats"] >= deliveries  # type: ignore[no-any-return]
+        Raises:
+            TimeoutError: no further one came for a long time.
+        """
+        seen = await self._deliveries()
+        while seen < deliveries:
 
-        if not await until(all_there, within=PATIENCE):
-            raise TimeoutError(f"{deliveries} deliveries did not come")
+            async def more(than: int = seen) -> bool:
+                await asyncio.sleep(LOOK_SECONDS)
+                return await self._deliveries() > than
+
+            if not await until(more, within=PATIENCE):
+                raise TimeoutError(
+                    f"{seen:,} of {deliveries:,} deliveries came, and none for {PATIENCE:.0f} s"
+                )
+            seen = await self._deliveries()
+
+    async def _deliveries(self) -> int:
+        seen = await asyncio.to_thread(received, self.port)
+        return int(seen["requests"] - seen["repeats"])
 
     async def sent(self, operation: str) -> list[str]:
         """What an undo of the operation says of what was sent."""
