@@ -8,7 +8,6 @@ from services.imports.delimited import delimited
 from services.imports.kinds import kind_of
 from services.imports.problems import ImportFileError
 from services.imports.table import MAX_COLUMNS, Reading, Table
-from services.imports.workbook.sheet import sheet
 
 
 @contextmanager
@@ -19,6 +18,8 @@ def table(stream: BinaryIO, reading: Reading = Reading()) -> Iterator[Table]:  #
         ImportFileError: it is none, or one that is not read; the text says what to do.
     """
     if kind_of(stream, reading.encoding) == "workbook":
+        from services.imports.workbook.sheet import sheet  # noqa: PLC0415 - openpyxl is large
+
         with sheet(stream, reading) as found:
             _refuse_wide(found)
             yield found

@@ -5,9 +5,6 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-
 HEADINGS = (
     *("learner", "email", "course", "activity", "completed", "completed_at", "enrolled_at"),
     *("score", "reason", "note"),
@@ -50,6 +47,9 @@ def _as_csv(rows: Sequence[_Row]) -> bytes:
 
 
 def _as_workbook(rows: Sequence[_Row]) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415 - a large library, for who asks for a workbook
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     made = Workbook()
     sheet = made.active
     if sheet is None:

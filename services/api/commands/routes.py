@@ -25,6 +25,7 @@ from services.api.standing import Standing, Stands
 from services.api.web.answers import answered, of_bytes
 from services.api.web.routes import Patient
 from services.api.who.caller import Caller, may
+from services.api.who.noted import noted
 from services.commands.incoming import fingerprint
 
 router = APIRouter(route_class=Patient, tags=["commands"])
@@ -42,7 +43,9 @@ async def carry_out(
     command = await command_of(request, offered.model, caller)
     if isinstance(command, Command) and command.dry_run:
         incoming = incoming_of(standing, key, offered.declared, command)
-        return of_bytes((await foreseen(standing, incoming)).to_json())
+        seen = await foreseen(standing, incoming)
+        noted(request).looks = seen.code is None
+        return of_bytes(seen.to_json())
     digest = fingerprint(offered.declared, command)
     given = await carried(standing, (caller.school, key), command, digest, wait)
     if given is not None and wait:

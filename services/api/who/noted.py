@@ -14,7 +14,7 @@ from services.store.tokens import Scope
 class Noted:
     """``caller``: a token's id, or issuer and subject; never a secret. ``why``: of a refusal.
 
-    ``looks``: it was asked, and told, what a change would do; nothing is changed.
+    ``looks``: it was asked, and told, what a change would do, and that it may; nothing is changed.
     """
 
     request_id: str = field(default_factory=lambda: uuid4().hex)

@@ -119,8 +119,8 @@ def file(  # noqa: PLR0913 - each is a flag
     All lines are checked before anything is sent, and every problem is told. Columns: learner,
     email or username; course, courses or learning programs; activity, completed, completed_at,
     enrolled_at, score, reason, note, tags. The order of lines makes no difference, and the same
-    file again changes nothing. Exit codes: 0 done, 1 there are problems or something was refused,
-    2 wrong usage, 3 nothing moves.
+    file again changes nothing. Exit codes: 0 done, 1 there are problems, or something was refused
+    or would be, 2 wrong usage, 3 nothing moves.
     """
     from services.cli.imports.asking import asked
     from services.cli.imports.importing import import_file

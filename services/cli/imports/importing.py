@@ -39,8 +39,7 @@ async def import_file(settings: Settings, wanted: Asked) -> int:
         if not _goes_on(wanted, file.found):
             return errors.NEGATIVE if file.found.has_problems else 0
         _ask(wanted, file.found.counts)
-        code = await told(stack, await file.carry_out(), how)
-        return 0 if how.dry_run else code
+        return await told(stack, await file.carry_out(), how)
 
 
 async def _tell(wanted: Asked, file: CheckedFile) -> None:

@@ -96,7 +96,9 @@ mark = acting(ACTING)(_mark)
 reset = acting(ACTING)(_reset)
 enrol = acting(ACTING)(_enrol)
 _ENROL = (
-    "Say what `enrol` would do: per row with --rows or --out, in all by code, and what goes out."
+    "Say what `enrol` would do: per row with --rows or --out, in all by code, and what goes out. "
+    "Exit codes: 0 all would be done or nothing is left to do, 1 something would be refused, "
+    "2 wrong usage, 3 nothing moves."
 )
 preview.command("mark", help=_ENROL.replace("enrol", "mark"))(
     acting(PREVIEWING, dry_run=True)(_mark)

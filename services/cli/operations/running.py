@@ -75,12 +75,12 @@ async def previewed(stack: "Stack", report: OperationReported, how: How) -> int 
 
     It goes no further where only a preview was asked for, or nothing would be done.
     """
-    await told(stack, report, how)
+    code = await told(stack, report, how)
     if how.dry_run:
-        return 0
+        return code
     if report.state == "completed" and not report.done:
         say("Nothing would be done, so nothing was sent; --no-preview sends it all the same.")
-        return errors.NEGATIVE if report.failed else 0
+        return code
     return None
 
 
@@ -95,5 +95,5 @@ def nothing_twice(operation: str) -> str:
 
 
 def exit_code(report: OperationReported) -> int:
-    """0 unless something was refused, or it is held or cancelled."""
-    return errors.NEGATIVE if report.state in _NEGATIVE else 0
+    """0 unless something was refused, or would be, or it is held or cancelled."""
+    return errors.NEGATIVE if report.failed or report.state in _NEGATIVE else 0

@@ -76,7 +76,7 @@ def preview_undo(  # noqa: PLR0913 - each is a flag
 ) -> None:
     """Say what `undo` would do, and what was sent and would stay sent; change nothing.
 
-    Exit codes of one command as of undo.
+    Exit codes as of undo: 1 where something would be refused.
     """
     how = How(dry_run=True, rows=rows, out=out, timeout=timeout, as_json=as_json)
     _go(settings, _what(command, operation), (school, actor, None, None), how, later=include_later)

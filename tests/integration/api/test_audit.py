@@ -43,18 +43,22 @@ async def test_a1_every_refusal_and_every_change_is_on_record_and_reads_are_not(
     refused = await api.ask("GET", "/v1/learners/u-1204/courses", user)
     scope = await api.command("mark-complete", user, "m-1", MARK)
     bad = await api.command("mark-complete", admin, "m-2", {"learner": 5})
+    seen = MARK | {"dry_run": True}
+    assert (await api.command("mark-complete", admin, "p-1", seen)).body["would"] == "accepted"
+    no = await api.command("mark-complete", await api.token(actor="user"), "p-2", seen)
     seen = {**OF, "activity": "welcome", "signal": {"type": "visit"}}
     await api.command("record-activity", signals, "v-1", seen, wait=30)
-    rows = await _rows(api, 4)
+    rows = await _rows(api, 5)
     told = [(it["operation"], it["status"], it["code"], it["actor"], it["times"]) for it in rows]
     assert told == [
         ("enroll_learner", 200, None, "admin", 1),
         ("courses_of_learner", 403, "not_permitted", "user", 1),
         ("mark_complete", 403, "not_permitted", "user", 1),
         ("mark_complete", 400, "invalid_command", "admin", 1),
+        ("mark_complete", 200, None, "user", 1),  # told that it would be refused
     ]
     assert [it["request_id"] for it in rows] == [
-        it.headers["X-Request-Id"] for it in (enrolled, refused, scope, bad)
+        it.headers["X-Request-Id"] for it in (enrolled, refused, scope, bad, no)
     ]
     assert (rows[0]["method"], rows[0]["route"]) == ("POST", "/v1/commands/enroll-learner")
     assert rows[0]["ids"] == '{"idempotency_key": "e-1"}'

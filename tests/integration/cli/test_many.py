@@ -163,6 +163,9 @@ def test_the_preview_of_one_command_has_its_row(
     assert (refused.returncode, row_of(file)["code"]) == (1, "already_undone")
     again = do(stack, classroom, "preview", "mark", *WHOLE, "--learner", "u-4", "--json")
     assert (again.returncode, json_lines(again.stdout)[0]["code"]) == (1, "not_enrolled")
+    both = ("--learner", "u-1", "--learner", "u-4")
+    many = do(stack, classroom, "preview", "mark", *WHOLE, *both, "--json")
+    assert (many.returncode, json_lines(many.stdout)[-1]["failed"]) == (1, {"not_enrolled": 1})
 
 
 # B7: what its own preview refuses is not asked about: exit code 1, and nothing was sent.

@@ -1,5 +1,8 @@
 """Where an issuer's keys come from: its own address, bounded in time and size."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated
 
 import aiohttp
@@ -17,16 +20,21 @@ _OK = 200
 _url = TypeAdapter(Annotated[str, StringConstraints(pattern=SAFE_URL)])
 
 
-def session() -> aiohttp.ClientSession:
-    """Follows no redirect, keeps no cookie, and takes no proxy from the environment."""
-    return aiohttp.ClientSession(
+@asynccontextmanager
+async def fetching() -> AsyncIterator[Callable[[Issuer], Awaitable[Sequence[PyJWK]]]]:
+    """Answers an issuer's keys of now; raises KeysUnreadableError.
+
+    Follows no redirect, keeps no cookie, and takes no proxy from the environment.
+    """
+    async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
-    )
+    ) as client:
+        yield partial(_fetch, client=client)
 
 
-async def fetch(issuer: Issuer, client: aiohttp.ClientSession) -> tuple[PyJWK, ...]:
+async def _fetch(issuer: Issuer, client: aiohttp.ClientSession) -> tuple[PyJWK, ...]:
     """The keys that the issuer has now.
 
     Raises:

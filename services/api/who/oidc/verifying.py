@@ -1,9 +1,9 @@
 """Whether a token holds, and whose it is."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import jwt
 from jwt.exceptions import (
@@ -16,14 +16,10 @@ from jwt.exceptions import (
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.fields import Id
-from services.api.who.oidc.fetching import fetch, session
 from services.api.who.oidc.jwks import Jwks
 from services.api.who.oidc.keys import ALGORITHMS
 from services.runtime.issuers import Issuer
 from services.store.tokens import Scope
-
-if TYPE_CHECKING:
-    from aiohttp import ClientSession
 
 LEEWAY = 30
 """Seconds that two clocks may differ."""
@@ -62,7 +58,7 @@ class Verifier:
     """Of tokens of these issuers."""
 
     def __init__(self, issuers: Collection[Issuer], clock: Callable[[], float]) -> None:
-        self._client: ClientSession | None = None
+        self._ask: Callable[[Issuer], Awaitable[Sequence[jwt.PyJWK]]] | None = None
         self._issuers: Mapping[str, tuple[Issuer, Jwks]] = {
             it.issuer: (it, Jwks(it.issuer, partial(self._fetch, it), clock)) for it in issuers
         }
@@ -70,7 +66,12 @@ class Verifier:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Keys are asked for where they are needed."""
-        async with session() as self._client, AsyncExitStack() as stack:
+        if not self._issuers:
+            yield
+            return
+        from services.api.who.oidc.fetching import fetching  # noqa: PLC0415 - aiohttp is large
+
+        async with fetching() as self._ask, AsyncExitStack() as stack:
             for _, keys in self._issuers.values():
                 await stack.enter_async_context(keys.running())
             yield
@@ -93,9 +94,9 @@ class Verifier:
         return _claimed(issuer, _checked(token, key, issuer))
 
     async def _fetch(self, issuer: Issuer) -> Sequence[jwt.PyJWK]:
-        if self._client is None:
+        if self._ask is None:
             raise RuntimeError("keys are asked for while `running` is entered")
-        return await fetch(issuer, self._client)
+        return await self._ask(issuer)
 
 
 def _read(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
