@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,9 @@ from tests.support.importing import as_csv
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    import asyncpg
 
     from tests.integration.api.conftest import Api
 
@@ -27,12 +32,24 @@ FILE = as_csv(
 )
 ASKED = "?complete=true&enroll=true&create_users=true"
 COMPLETED = "select count(*), count(distinct originator_id) from stored_events where topic = $1"
-AIMS = (
-    "select count(*) > 4 from users where school = $1 and email like 'new-%'",
-    "select count(*) > 2000 from users where school = $1 and email like 'new-%'",
-    "select count(*) > 0 from operation_parts where school = $1",
+PEOPLE = "select count(*) from users where school = $1 and email like 'new-%'"
+PARTS = "select count(*) from operation_parts where school = $1"
+HELD = 7
+WAITING = f"from pg_locks where locktype = 'advisory' and objid = {HELD} and not granted"
+STAGES = (
+    (
+        "users",
+        "(select count(*) from users where email like 'new-%') >= 1000",
+        PEOPLE,
+        range(2_000),
+    ),
+    ("users", "(select count(*) from users where email like 'new-%') >= 2000", PEOPLE, [2_000]),
+    ("operation_parts", "new.part = 2", PARTS, range(3)),
 )
-"""When it is killed: among the users of a file, after them, among the parts of its operation."""
+"""When it is killed: while a row of a table waits to be written, and how many are there then.
+
+Among the first users of a file, among the others, among the parts of its operation.
+"""
 
 
 @pytest.mark.slow
@@ -45,28 +62,53 @@ async def test_b8_a_file_that_is_killed_while_it_is_sent_is_imported_once(
         key = {"Idempotency-Key": "f-1"}
         sent = await api.ask("POST", f"/v1/imports{ASKED}", token, key, data=FILE)
         assert sent.status == 202, sent.body
-        first = await _operations(embedded_kafka, database_url, topic_prefix)
+        run = partial(_operations, embedded_kafka, database_url, topic_prefix)
+        running = await run()
         assert await until(lambda: _checked(api, token), within=60)
-        run = {"Idempotency-Key": "o-1"}
-        asked = {"send_completion_email": False}
-        ran = await api.ask("POST", "/v1/imports/f-1/run", token, run, json=asked)
-        assert ran.status == 202, ran.body
-        running = first
-        for aim in AIMS:
-            assert await until(lambda aim=aim: api.pool.fetchval(aim, api.school), within=60)
-            running.send_signal(signal.SIGKILL)
-            await running.communicate()
-            running = await _operations(embedded_kafka, database_url, topic_prefix)
+        for stage, (table, row, count, written) in enumerate(STAGES):
+            async with _held(api.pool, table, row) as there:
+                if not stage:
+                    await _asked_for(api, token)
+                assert await until(there, within=60)
+                assert await api.pool.fetchval(count, api.school) in written
+                running.send_signal(signal.SIGKILL)
+                await running.communicate()
+            running = await run()
         report = await ended(api, "o-1", token)
         running.send_signal(signal.SIGTERM)
         await running.communicate()
         assert (report["state"], report["done"], report["failed"]) == ("completed", NEW, {})
         completed = await api.pool.fetchrow(COMPLETED, name_of(CourseCompleted))
         assert tuple(completed) == (NEW, NEW)
-        people = "select count(*) from users where school = $1 and email like 'new-%'"
-        assert await api.pool.fetchval(people, api.school) == NEW
+        assert await api.pool.fetchval(PEOPLE, api.school) == NEW
         [told] = (await api.ask("GET", "/v1/imports/f-1", token)).body["runs"]
         assert (told["state"], told["users"]) == ("sent", NEW)
+
+
+async def _asked_for(api: Api, token: str) -> None:
+    key, asked = {"Idempotency-Key": "o-1"}, {"send_completion_email": False}
+    ran = await api.ask("POST", "/v1/imports/f-1/run", token, key, json=asked)
+    assert ran.status == 202, ran.body
+
+
+@asynccontextmanager
+async def _held(
+    pool: asyncpg.Pool, table: str, row: str
+) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+    """Whoever inserts the row waits for the end of the block; tells whether somebody does."""
+    async with pool.acquire() as ours:
+        await ours.execute(f"""
+            select pg_advisory_lock({HELD});
+            create or replace function held() returns trigger language plpgsql as $$
+            begin
+                if {row} then perform pg_advisory_xact_lock({HELD}); end if;
+                return new;
+            end $$;
+            create trigger held before insert on {table} for each row execute function held()
+        """)
+        yield lambda: ours.fetchval(f"select count(*) > 0 {WAITING}")
+        await ours.execute(f"select pg_advisory_unlock({HELD})")
+        await ours.execute(f"drop trigger held on {table}")
 
 
 async def _operations(kafka: str, database: str, prefix: str) -> asyncio.subprocess.Process:
