@@ -81,7 +81,7 @@ def test_b5_b8_problems_checks_and_previews_both_ways(desk: Desk) -> None:
     assert desk.both(mixed, *REAL, code=1).stderr.endswith("with --skip-invalid.\n")
     shown = desk.both(mixed, "--dry-run", "--skip-invalid", "--no-email", "--enroll", "--rows")
     assert "would be done" in shown.stdout
-    desk.both(mixed, "--dry-run", "--skip-invalid", "--no-email", "--json")
+    desk.both(mixed, "--dry-run", "--skip-invalid", "--no-email", "--json", code=1)
     for content in (NO_TABLE, b"", rows(), rows(["u-1", "biology", "read", "01/02/2024"])):
         desk.both(content, *REAL, code=1)
     desk.both(as_xlsx([["learner", "what"], ["u-1", "x"]]), "--check", code=1, name="f.xlsx")
