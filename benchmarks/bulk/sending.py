@@ -36,10 +36,9 @@ class Receiver(NamedTuple):
         while seen < deliveries:
 
             async def more(than: int = seen) -> bool:
-                await asyncio.sleep(LOOK_SECONDS)
                 return await self._deliveries() > than
 
-            if not await until(more, within=PATIENCE):
+            if not await until(more, within=PATIENCE, every=LOOK_SECONDS):
                 raise TimeoutError(
                     f"{seen:,} of {deliveries:,} deliveries came, and none for {PATIENCE:.0f} s"
                 )

@@ -1,6 +1,6 @@
 """Where an issuer's keys come from: its own address, bounded in time and size."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated
@@ -9,7 +9,7 @@ import aiohttp
 from jwt import PyJWK
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
-from services.api.who.oidc.keys import KeysUnreadableError, keys_of, object_of
+from services.api.who.oidc.keys import Fetch, KeysUnreadableError, keys_of, object_of
 from services.runtime.issuers import SAFE_URL, Issuer
 
 SECONDS = 2.0
@@ -21,8 +21,8 @@ _url = TypeAdapter(Annotated[str, StringConstraints(pattern=SAFE_URL)])
 
 
 @asynccontextmanager
-async def fetching() -> AsyncIterator[Callable[[Issuer], Awaitable[Sequence[PyJWK]]]]:
-    """Answers an issuer's keys of now; raises KeysUnreadableError.
+async def fetching() -> AsyncIterator[Fetch]:
+    """Asks issuers for their keys.
 
     Follows no redirect, keeps no cookie, and takes no proxy from the environment.
     """

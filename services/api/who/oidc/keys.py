@@ -1,6 +1,6 @@
 """Public keys of an issuer, as its JWKS has them (RFC 7517)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import orjson
@@ -8,12 +8,16 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
+from services.runtime.issuers import Issuer
+
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
 """Of signatures that are believed: a key that is public can make none of them."""
 MOST = 100
 """Keys of a set."""
 SMALLEST_RSA = 2_048
 """Bits (NIST SP 800-131A)."""
+Fetch = Callable[[Issuer], Awaitable[Sequence[PyJWK]]]
+"""Answers the keys that an issuer has now; raises ``KeysUnreadableError``."""
 
 
 class KeysUnreadableError(Exception):

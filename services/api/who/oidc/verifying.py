@@ -1,6 +1,6 @@
 """Whether a token holds, and whose it is."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts.fields import Id
 from services.api.who.oidc.jwks import Jwks
-from services.api.who.oidc.keys import ALGORITHMS
+from services.api.who.oidc.keys import ALGORITHMS, Fetch
 from services.runtime.issuers import Issuer
 from services.store.tokens import Scope
 
@@ -58,7 +58,7 @@ class Verifier:
     """Of tokens of these issuers."""
 
     def __init__(self, issuers: Collection[Issuer], clock: Callable[[], float]) -> None:
-        self._ask: Callable[[Issuer], Awaitable[Sequence[jwt.PyJWK]]] | None = None
+        self._ask: Fetch | None = None
         self._issuers: Mapping[str, tuple[Issuer, Jwks]] = {
             it.issuer: (it, Jwks(it.issuer, partial(self._fetch, it), clock)) for it in issuers
         }
